@@ -1,0 +1,71 @@
+import type { Ip, Ipv4, Ipv6 } from '../net/ip.js'
+import type { Prefix } from '../net/prefix.js'
+import type { Secret } from '../net/secret.js'
+import type { Asn } from './asn.js'
+import type { Family } from './family.js'
+import type { HoldTime } from './hold-time.js'
+import type { BgpIdentifier } from './identifier.js'
+
+/** What the speaker is, before any peer. */
+export interface SpeakerSettings {
+  readonly node: string
+  readonly asn: Asn
+  readonly routerId: BgpIdentifier
+}
+
+/** A number, or the kind of session that any fitting number makes. */
+export type RemoteAs = Asn | 'external' | 'internal'
+
+/** Everything one session needs to know, with every default filled in. */
+export interface PeerSettings extends SessionSettings {
+  /** Unique among the peers. */
+  readonly name: string
+  readonly address: Ip
+}
+
+/** Peers that nobody listed: any address of `prefix` may connect (passive on our side). */
+export interface DynamicPeerSettings extends SessionSettings {
+  readonly prefix: Prefix
+  /** How many may be connected at one time. */
+  readonly limit: number
+}
+
+/** What listed and dynamic peers have in common. */
+export interface SessionSettings {
+  /** Needed for a link-local address; else binds the session to this interface. */
+  readonly interface?: string
+  readonly remoteAs: RemoteAs
+  /** What our OPEN says, and the AS_PATH towards an external peer. */
+  readonly localAs: Asn
+  readonly port: number
+  readonly localAddress?: Ip
+  /** TCP MD5 (RFC 2385); never printed. */
+  readonly password?: Secret
+  /** TTL of what we send; 1 is the RFC's default for eBGP, 64 stands for "no limit" on iBGP. */
+  readonly ttl: number
+  /** GTSM (RFC 5082): the number of hops to the peer; packets that came further are dropped by the kernel. */
+  readonly ttlSecurityHops?: number
+  readonly passive: boolean
+  readonly holdTime: HoldTime
+  readonly keepaliveTimeSeconds: number
+  readonly connectRetryTimeSeconds: number
+  readonly families: readonly Family[]
+  readonly gracefulRestart: GracefulRestartSettings
+  readonly nextHop: NextHopSettings
+  /** Received prefixes, all families; over it Cease/1 and no retry until reset. */
+  readonly maxPrefixes?: number
+  /** Names of announcements; absent means all. */
+  readonly advertise?: readonly string[]
+}
+
+export interface GracefulRestartSettings {
+  readonly enabled: boolean
+  /** 1–4095. */
+  readonly restartTimeSeconds: number
+}
+
+/** An absent family means "self": the address this session uses, or the interface's own of that family. */
+export interface NextHopSettings {
+  readonly ipv4?: Ipv4
+  readonly ipv6?: Ipv6
+}

@@ -1,0 +1,65 @@
+import type { Asn } from '../bgp/asn.js'
+import type { BgpIdentifier } from '../bgp/identifier.js'
+import type { Path } from '../bgp/path.js'
+import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
+import type { Ip } from '../net/ip.js'
+import type { PrefixRange } from '../net/prefix-range.js'
+
+/** A configuration that has been validated: every default filled in, every value canonical, every secret read. */
+export interface Settings {
+  readonly node: string
+  /** Absent: this node speaks no BGP. */
+  readonly bgp?: BgpSettings
+  readonly announcements: readonly Announcement[]
+  readonly control: ControlSettings
+  readonly log: LogSettings
+}
+
+export interface BgpSettings {
+  readonly asn: Asn
+  /** Absent: an IPv4 address of this host, chosen where the host can be asked. */
+  readonly routerId?: BgpIdentifier
+  readonly listen: ListenSettings
+  readonly peers: readonly PeerSettings[]
+  readonly dynamicPeers: readonly DynamicPeerSettings[]
+}
+
+export interface ListenSettings {
+  readonly endpoints: readonly Endpoint[]
+  /** The file names them: one that cannot be bound is an error, else a warning and connecting only. */
+  readonly explicit: boolean
+}
+
+export interface Endpoint {
+  readonly address: Ip
+  readonly port: number
+}
+
+/** What kind of thing is announced; 'run-time' ones come from the CLI. */
+export type AnnouncementKind = 'pod-cidrs' | 'load-balancer-ips' | 'prefixes'
+
+/** A set of prefixes that are wanted with the same attributes, towards the same peers. */
+export interface Announcement {
+  /** Unique; what a peer's `advertise` names. */
+  readonly name: string
+  readonly kind: AnnouncementKind
+  /** After `aggregateLength`; may overlap between announcements, never within one. */
+  readonly ranges: readonly PrefixRange[]
+  readonly via: readonly Via[]
+  readonly path: Path
+  /** Names of peers; absent means all. */
+  readonly peers?: readonly string[]
+}
+
+export type Via = 'bgp' | 'l2'
+
+export interface ControlSettings {
+  readonly socket: string
+  readonly stateDirectory: string
+}
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
+
+export interface LogSettings {
+  readonly level: LogLevel
+}

@@ -1,0 +1,100 @@
+import ipaddr from 'ipaddr.js'
+import type { Brand } from './brand.js'
+import { ok, type Result, refused } from './result.js'
+
+/** Dotted quad without leading zeros: '192.0.2.1'. */
+export type Ipv4 = Brand<string, 'Ipv4'>
+/** In the form of RFC 5952, without a zone: '2001:db8::1'. */
+export type Ipv6 = Brand<string, 'Ipv6'>
+/** Canonical, so `===` and Map keys are right without effort. */
+export type Ip = Ipv4 | Ipv6
+
+/** Reads an address as people write it; the remedy is part of the refusal. */
+export function parseIp(text: string): Result<Ip> {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ok(ipFromOctets(octets(ipaddr.IPv4.parse(text))))
+  if (text.includes('%')) return refused(`'${text}' carries a zone; name the interface in its own key`)
+  if (text.includes('/')) return refused(`'${text}' is a prefix; an address is wanted here, without '/'`)
+  // IPv4-mapped addresses are refused: as a peer or a next hop they are always a mistake for the IPv4 form.
+  if (text.includes(':') && ipaddr.IPv6.isValid(text)) {
+    const ip = ipaddr.IPv6.parse(text)
+    if (ip.isIPv4MappedAddress())
+      return refused(`'${text}' is IPv4-mapped; write ${ip.toIPv4Address().toString()}`)
+    return ok(ipFromOctets(octets(ip)))
+  }
+  return refused(`'${text}' is not an IPv4 or IPv6 address`)
+}
+
+export function isIpv4(ip: Ip): ip is Ipv4 {
+  return !ip.includes(':')
+}
+
+export function isIpv6(ip: Ip): ip is Ipv6 {
+  return ip.includes(':')
+}
+
+/** @param octets 4 or 16 of them, network order. @throws RangeError on any other number. */
+export function ipFromOctets(octets: Uint8Array): Ip {
+  if (octets.length === 4) return octets.join('.') as Ipv4
+  if (octets.length === 16) return formatIpv6(octets)
+  throw new RangeError(`an IP address has 4 or 16 octets, not ${octets.length}`)
+}
+
+/** 4 or 16 octets, network order. */
+export function octetsOf(ip: Ip): Uint8Array {
+  return isIpv4(ip) ? Uint8Array.from(ip.split('.'), Number) : ipv6Octets(ip)
+}
+
+/** An unsigned 32-bit number, network order: '192.0.2.1' is 0xc0000201. */
+export function u32Of(ip: Ipv4): number {
+  const [a = 0, b = 0, c = 0, d = 0] = octetsOf(ip)
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
+}
+
+export function ipv4FromU32(value: number): Ipv4 {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}` as Ipv4
+}
+
+function octets(ip: ipaddr.IPv4 | ipaddr.IPv6): Uint8Array {
+  return Uint8Array.from(ip.toByteArray())
+}
+
+/** RFC 5952 §4: lower case, no leading zeros, the first longest run of two or more zero groups shortened. */
+function formatIpv6(octets: Uint8Array): Ipv6 {
+  const groups = Array.from({ length: 8 }, (_, i) => ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0))
+  const run = longestZeroRun(groups)
+  const hex = (from: number, to: number) =>
+    groups
+      .slice(from, to)
+      .map((group) => group.toString(16))
+      .join(':')
+  if (run.length < 2) return hex(0, 8) as Ipv6
+  return `${hex(0, run.start)}::${hex(run.start + run.length, 8)}` as Ipv6
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 }
+  let length = 0
+  groups.forEach((group, i) => {
+    length = group === 0 ? length + 1 : 0
+    if (length > best.length) best = { start: i - length + 1, length }
+  })
+  return best
+}
+
+/** Only for canonical text, so without ipaddr.js: this is on the path of every IPv6 prefix. */
+function ipv6Octets(ip: Ipv6): Uint8Array {
+  const [head = '', tail] = ip.split('::')
+  const before = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const out = new Uint8Array(16)
+  const put = (group: string, at: number) => {
+    const value = Number.parseInt(group, 16)
+    out[2 * at] = value >>> 8
+    out[2 * at + 1] = value & 255
+  }
+  before.forEach(put)
+  after.forEach((group, i) => {
+    put(group, 8 - after.length + i)
+  })
+  return out
+}
