@@ -1,0 +1,252 @@
+import type { Family } from '../../bgp/family.js'
+import type { LogLevel } from '../../config/settings.js'
+import type { Ip } from '../../net/ip.js'
+import type { Prefix } from '../../net/prefix.js'
+
+/**
+ * What the daemon tells over its socket: the JSON of the API and of `-o json`. Field names are a promise to
+ * scripts: add, never rename. Times are ISO 8601 in UTC, durations whole seconds unless the name says otherwise.
+ */
+
+/** How a session state prints (RFC 4271 §8.2.2, in the spelling of other speakers' tools). */
+export type SessionState = 'idle' | 'connect' | 'active' | 'open_sent' | 'open_confirm' | 'established'
+
+export interface StatusReport {
+  readonly node: string
+  readonly version: string
+  readonly pid: number
+  readonly startedAt: string
+  readonly uptimeSeconds: number
+  readonly configFile: string
+  readonly logLevel: LogLevel
+  /** Absent when the configuration has no `bgp`. */
+  readonly bgp?: {
+    readonly asn: number
+    readonly routerId: string
+    /** 'ADDRESS:PORT' of each socket that accepts; empty when only connecting. */
+    readonly listening: readonly string[]
+    readonly peersConfigured: number
+    readonly peersEstablished: number
+    readonly dynamicPeers: number
+  }
+  readonly announcements: {
+    readonly configured: number
+    readonly runTime: number
+    /** Distinct prefixes wanted. */
+    readonly prefixes: number
+  }
+  readonly lastReload?: ReloadReport
+}
+
+export interface ReloadReport {
+  readonly at: string
+  readonly applied: boolean
+  readonly summary: string
+}
+
+/** A row group of `herald peers`. */
+export interface PeerReport {
+  readonly node: string
+  readonly name: string
+  readonly address: Ip
+  readonly port: number
+  readonly interface?: string
+  /** Accepted from a dynamic range. */
+  readonly dynamic: boolean
+  readonly localAs: number
+  /** What the peer said once it said it; before that what is configured. */
+  readonly peerAs: number | 'external' | 'internal'
+  readonly sessionState: SessionState
+  /** Since Established; 0 when it is not. */
+  readonly uptimeSeconds: number
+  readonly families: readonly FamilyCounts[]
+  readonly lastError?: SessionError
+}
+
+export interface FamilyCounts {
+  readonly family: Family
+  readonly received: number
+  readonly advertised: number
+}
+
+/** Why a session ended or does not come up, in words, with the RFC's code where there is one. */
+export interface SessionError {
+  readonly at: string
+  /** Who noticed: a NOTIFICATION sent, one received, or this side alone (TCP, timers). */
+  readonly origin: 'sent' | 'received' | 'local'
+  readonly text: string
+  readonly code?: number
+  readonly subcode?: number
+}
+
+/** Everything known of one peer. */
+export interface PeerDetail extends PeerReport {
+  readonly localAddress?: Ip
+  readonly localPort?: number
+  readonly remotePort?: number
+  readonly peerIdentifier?: string
+  readonly passive: boolean
+  /** Whether TCP MD5 is set; the key itself is nowhere. */
+  readonly password: boolean
+  readonly ttl: number
+  readonly ttlSecurityHops?: number
+  readonly timers: {
+    readonly holdTimeConfigured: number
+    readonly keepaliveTimeConfigured: number
+    readonly connectRetryTime: number
+    readonly holdTimeNegotiated?: number
+    readonly keepaliveTimeNegotiated?: number
+  }
+  readonly capabilities: {
+    readonly offered: readonly string[]
+    readonly received: readonly string[]
+    /** Present when some are left out because the peer rejected an OPEN that had them. */
+    readonly reduced?: string
+  }
+  readonly messages: { readonly sent: MessageCounts; readonly received: MessageCounts }
+  /** Sessions that were Established and ended. */
+  readonly flaps: number
+  /** Received routes given up under RFC 7606, and what for; the newest last. */
+  readonly malformed: { readonly count: number; readonly last?: string }
+  /** Newest last, at most ten. */
+  readonly history: readonly StateChange[]
+  /** What is likely wrong and what to change on which side; empty when nothing is known to be wrong. */
+  readonly hints: readonly string[]
+}
+
+export interface MessageCounts {
+  readonly open: number
+  readonly update: number
+  readonly notification: number
+  readonly keepalive: number
+  readonly routeRefresh: number
+  readonly octets: number
+}
+
+export interface StateChange {
+  readonly at: string
+  readonly from: SessionState
+  readonly to: SessionState
+  readonly because: string
+}
+
+/** A row of `herald routes available`. */
+export interface AvailableRoute {
+  readonly prefix: Prefix
+  readonly family: Family
+  readonly announcement: string
+  /** Where it comes from: the file, or the CLI at run time. */
+  readonly source: 'file' | 'run-time'
+  readonly communities: readonly string[]
+  readonly localPreference?: number
+  readonly med?: number
+  readonly asPathPrepend: number
+  /** Names of peers; absent means all. */
+  readonly peers?: readonly string[]
+}
+
+/** A row of `herald routes advertised` and `received`. */
+export interface PeerRoute {
+  readonly peer: string
+  readonly prefix: Prefix
+  readonly family: Family
+  readonly nextHop: Ip
+  readonly origin: string
+  readonly asPath: readonly number[]
+  readonly med?: number
+  readonly localPreference?: number
+  readonly communities: readonly string[]
+  /** Of received routes too: why it is listed but would not be used (own AS in the path, for instance). */
+  readonly because?: string
+}
+
+export interface PeerRoutes {
+  readonly routes: readonly PeerRoute[]
+  /** All there are; more than `routes` holds when the list is cut. */
+  readonly total: number
+}
+
+/** What `herald announce` asks for. */
+export interface AnnounceRequest {
+  readonly prefixes: readonly string[]
+  readonly via?: readonly string[]
+  readonly communities?: readonly string[]
+  readonly localPreference?: number
+  readonly med?: number
+  readonly peers?: readonly string[]
+  /** Forgotten at the next restart. */
+  readonly ephemeral?: boolean
+}
+
+export interface WithdrawRequest {
+  readonly prefixes: readonly string[]
+}
+
+/** What came of an announce or withdraw: all of it, or nothing and an ApiProblem. */
+export interface AnnounceReport {
+  readonly changed: readonly Prefix[]
+  /** Wanted already, or not announced at run time in the first place. */
+  readonly unchanged: readonly { readonly prefix: Prefix; readonly because: string }[]
+}
+
+export interface ReloadRequest {
+  readonly dryRun?: boolean
+  readonly refuseReset?: boolean
+  /** Rolled back after this time unless confirmed. */
+  readonly confirmWithinSeconds?: number
+  /** Confirms the reload that is waiting for it. */
+  readonly confirm?: boolean
+}
+
+/** What a reload changes, or would change. */
+export interface ReloadPlan {
+  readonly applied: boolean
+  readonly changes: readonly PlannedChange[]
+  /** Names of the peers whose sessions reset. */
+  readonly resets: readonly string[]
+  readonly confirmBefore?: string
+}
+
+export interface PlannedChange {
+  readonly what: string
+  readonly effect: 'none' | 'soft' | 'next-session' | 'reset' | 'restart'
+  readonly text: string
+}
+
+export interface ResetRequest {
+  readonly soft?: boolean
+}
+
+export interface ResetReport {
+  readonly peer: string
+  readonly text: string
+}
+
+/** One line of `herald monitor`, one JSON object a line on the wire. */
+export interface MonitorEvent {
+  readonly at: string
+  readonly kind: 'peer-state' | 'notification' | 'announced' | 'withdrawn' | 'reload' | 'warning'
+  readonly peer?: string
+  readonly text: string
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** The body of every answer that is not 2xx. */
+export interface ApiProblem {
+  readonly error: string
+  /** Every problem found, each with its place and remedy, when there is more than one. */
+  readonly problems?: readonly string[]
+}
+
+/** Thrown by the service, sent as ApiProblem: 400 wrong request, 404 no such thing, 409 does not hold now. */
+export class ApiError extends Error {
+  readonly status: 400 | 404 | 409 | 500
+  readonly problems: readonly string[]
+
+  constructor(status: 400 | 404 | 409 | 500, message: string, problems: readonly string[] = []) {
+    super(message)
+    this.name = 'ApiError'
+    this.status = status
+    this.problems = problems
+  }
+}

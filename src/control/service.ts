@@ -1,0 +1,37 @@
+import type {
+  AnnounceReport,
+  AnnounceRequest,
+  AvailableRoute,
+  MonitorEvent,
+  PeerDetail,
+  PeerReport,
+  PeerRoutes,
+  ReloadPlan,
+  ReloadRequest,
+  ResetReport,
+  ResetRequest,
+  StatusReport,
+  WithdrawRequest,
+} from './api.js'
+
+/** How many routes a listing carries unless more are asked for. */
+export const DEFAULT_ROUTE_LIMIT = 10_000
+
+/**
+ * What the daemon can be asked to do; the API server is this interface over HTTP. Requests arrive here with their
+ * shape already validated; methods throw ApiError for what cannot be done.
+ */
+export interface ControlService {
+  status(): StatusReport
+  peers(): readonly PeerReport[]
+  peer(name: string): PeerDetail
+  routesAvailable(limit: number): { readonly routes: readonly AvailableRoute[]; readonly total: number }
+  routesAdvertised(peer: string | undefined, limit: number): PeerRoutes
+  routesReceived(peer: string | undefined, limit: number): PeerRoutes
+  announce(request: AnnounceRequest): Promise<AnnounceReport>
+  withdraw(request: WithdrawRequest): Promise<AnnounceReport>
+  reload(request: ReloadRequest): Promise<ReloadPlan>
+  reset(peer: string, request: ResetRequest): ResetReport
+  /** Calls `listener` for every event from now on, until the returned function is called. */
+  follow(listener: (event: MonitorEvent) => void): () => void
+}
