@@ -2,7 +2,7 @@ import type { Asn } from '../bgp/asn.js'
 import type { BgpIdentifier } from '../bgp/identifier.js'
 import type { Path } from '../bgp/path.js'
 import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
-import type { Ip } from '../net/ip.js'
+import type { Endpoint } from '../net/endpoint.js'
 import type { PrefixRange } from '../net/prefix-range.js'
 
 /** A configuration that has been validated: every default filled in, every value canonical, every secret read. */
@@ -28,11 +28,6 @@ export interface ListenSettings {
   readonly endpoints: readonly Endpoint[]
   /** The file names them: one that cannot be bound is an error, else a warning and connecting only. */
   readonly explicit: boolean
-}
-
-export interface Endpoint {
-  readonly address: Ip
-  readonly port: number
 }
 
 /** What kind of thing is announced; 'run-time' ones come from the CLI. */

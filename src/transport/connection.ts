@@ -1,13 +1,6 @@
-import type { Ip } from '../../net/ip.js'
+import type { Endpoint } from '../../net/endpoint.js'
 import type { Result } from '../../net/result.js'
 import type { Secret } from '../../net/secret.js'
-
-/** One end of a TCP connection; the zone of a link-local address is the connection's `interface`. */
-export interface SocketEnd {
-  readonly address: Ip
-  /** 0–65535. */
-  readonly port: number
-}
 
 /** What a session demands of its packets; the kernel enforces it. */
 export interface PacketRules {
@@ -24,8 +17,8 @@ export interface PacketRules {
 export interface Connection {
   /** Who sent the SYN; collision detection compares identifiers by it (RFC 4271 §6.8). */
   readonly initiatedBy: 'us' | 'peer'
-  readonly local: SocketEnd
-  readonly remote: SocketEnd
+  readonly local: Endpoint
+  readonly remote: Endpoint
   /** The interface that the socket is bound to, or that a link-local peer is on. */
   readonly interface?: string
   /** Octets written that the kernel has not taken: while it does not shrink, the peer does not read (RFC 9687). */

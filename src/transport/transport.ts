@@ -1,8 +1,9 @@
+import type { Endpoint } from '../../net/endpoint.js'
 import type { Ip } from '../../net/ip.js'
 import type { Prefix } from '../../net/prefix.js'
 import type { Result } from '../../net/result.js'
 import type { Secret } from '../../net/secret.js'
-import type { Connection, PacketRules, SocketEnd } from './connection.js'
+import type { Connection, PacketRules } from './connection.js'
 
 /** Where connections come from: TCP in the daemon (tcp.ts), memory in tests. */
 export interface Transport {
@@ -13,7 +14,7 @@ export interface Transport {
 }
 
 export interface DialOptions extends PacketRules {
-  readonly remote: SocketEnd
+  readonly remote: Endpoint
   /** Absent: the kernel chooses by route. */
   readonly localAddress?: Ip
   /** Needed for a link-local peer; else only that interface is used. */
@@ -59,7 +60,7 @@ export type DialFailureCause =
   | 'failed'
 
 export interface ListenOptions {
-  readonly endpoints: readonly SocketEnd[]
+  readonly endpoints: readonly Endpoint[]
   /** In force before the first SYN can arrive. */
   readonly keys?: readonly PeerKey[]
   /**
@@ -67,6 +68,8 @@ export interface ListenOptions {
    * the last 64 such, is reset.
    */
   readonly onIncoming: (incoming: Incoming) => void
+  /** The kernel could not hand over a connection (out of descriptors, for instance), in words. */
+  readonly onAcceptFailed?: (text: string) => void
 }
 
 export interface PeerKey {
@@ -77,7 +80,7 @@ export interface PeerKey {
 
 export interface Listener {
   /** What is bound, with the kernel's choice where port 0 was asked for. */
-  readonly bound: readonly SocketEnd[]
+  readonly bound: readonly Endpoint[]
   readonly failures: readonly ListenFailure[]
   /** Adds, replaces or removes (absent) the key that SYNs from there must carry; connections keep theirs. */
   setKey(peers: Prefix, key: Secret | undefined): Result<void>
@@ -86,15 +89,15 @@ export interface Listener {
 }
 
 export interface ListenFailure {
-  readonly endpoint: SocketEnd
+  readonly endpoint: Endpoint
   /** For a person, with the remedy. */
   readonly text: string
 }
 
 /** A connection that the kernel has accepted and nobody owns yet. */
 export interface Incoming {
-  readonly local: SocketEnd
-  readonly remote: SocketEnd
+  readonly local: Endpoint
+  readonly remote: Endpoint
   /** Of a link-local peer. */
   readonly interface?: string
   /** Sets the session's rules on the socket; refused when the SYN came from further than GTSM allows. */
