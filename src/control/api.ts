@@ -145,6 +145,12 @@ export interface AvailableRoute {
   readonly peers?: readonly string[]
 }
 
+export interface AvailableRoutes {
+  readonly routes: readonly AvailableRoute[]
+  /** All there are; more than `routes` holds when the list is cut. */
+  readonly total: number
+}
+
 /** A row of `herald routes advertised` and `received`. */
 export interface PeerRoute {
   readonly peer: string
@@ -238,12 +244,18 @@ export interface ApiProblem {
   readonly problems?: readonly string[]
 }
 
-/** Thrown by the service, sent as ApiProblem: 400 wrong request, 404 no such thing, 409 does not hold now. */
+/**
+ * 400 wrong request, 404 no such thing, 405 wrong method, 409 does not hold now, 413 too much at once, 500 our
+ * fault, 503 too many at once.
+ */
+export type ApiStatus = 400 | 404 | 405 | 409 | 413 | 500 | 503
+
+/** Thrown by the service and by the client, sent as ApiProblem. */
 export class ApiError extends Error {
-  readonly status: 400 | 404 | 409 | 500
+  readonly status: ApiStatus
   readonly problems: readonly string[]
 
-  constructor(status: 400 | 404 | 409 | 500, message: string, problems: readonly string[] = []) {
+  constructor(status: ApiStatus, message: string, problems: readonly string[] = []) {
     super(message)
     this.name = 'ApiError'
     this.status = status

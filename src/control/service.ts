@@ -1,7 +1,7 @@
 import type {
   AnnounceReport,
   AnnounceRequest,
-  AvailableRoute,
+  AvailableRoutes,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -25,7 +25,7 @@ export interface ControlService {
   status(): StatusReport
   peers(): readonly PeerReport[]
   peer(name: string): PeerDetail
-  routesAvailable(limit: number): { readonly routes: readonly AvailableRoute[]; readonly total: number }
+  routesAvailable(limit: number): AvailableRoutes
   routesAdvertised(peer: string | undefined, limit: number): PeerRoutes
   routesReceived(peer: string | undefined, limit: number): PeerRoutes
   announce(request: AnnounceRequest): Promise<AnnounceReport>

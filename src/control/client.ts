@@ -1,0 +1,180 @@
+import { type IncomingMessage, request } from 'node:http'
+import {
+  type AnnounceReport,
+  type AnnounceRequest,
+  ApiError,
+  type ApiProblem,
+  type ApiStatus,
+  type AvailableRoutes,
+  type MonitorEvent,
+  type PeerDetail,
+  type PeerReport,
+  type PeerRoutes,
+  type ReloadPlan,
+  type ReloadRequest,
+  type ResetReport,
+  type ResetRequest,
+  type StatusReport,
+  type WithdrawRequest,
+} from './api.js'
+import { socketPath } from './socket-path.js'
+
+/**
+ * The daemon as seen through its socket: ControlService over HTTP. Methods throw ApiError with what the daemon
+ * answered, and DaemonUnreachable when no answer comes.
+ */
+export interface ControlClient {
+  status(): Promise<StatusReport>
+  peers(): Promise<readonly PeerReport[]>
+  peer(name: string): Promise<PeerDetail>
+  routesAvailable(limit?: number): Promise<AvailableRoutes>
+  routesAdvertised(peer?: string, limit?: number): Promise<PeerRoutes>
+  routesReceived(peer?: string, limit?: number): Promise<PeerRoutes>
+  announce(body: AnnounceRequest): Promise<AnnounceReport>
+  withdraw(body: WithdrawRequest): Promise<AnnounceReport>
+  reload(body: ReloadRequest): Promise<ReloadPlan>
+  reset(peer: string, body: ResetRequest): Promise<ResetReport>
+  /** Events from now on, until the caller leaves the loop; throws DaemonUnreachable when the daemon ends. */
+  events(): AsyncIterable<MonitorEvent>
+}
+
+/** No daemon answers on the socket; the message says why and what to do. */
+export class DaemonUnreachable extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'DaemonUnreachable'
+  }
+}
+
+/** How long an answer may take, in milliseconds; a reload of a large file is the slowest thing asked. */
+const ANSWER_TIMEOUT = 60_000
+
+export function controlClient(socket: string): ControlClient {
+  const get = <T>(path: string, query: Query = {}) => ask<T>(socket, 'GET', withQuery(path, query))
+  const post = <T>(path: string, body: object) => ask<T>(socket, 'POST', path, body)
+  const peerPath = (name: string) => `/v1/peers/${encodeURIComponent(name)}`
+  return {
+    status: () => get('/v1/status'),
+    peers: () => get('/v1/peers'),
+    peer: (name) => get(peerPath(name)),
+    routesAvailable: (limit) => get('/v1/routes/available', { limit }),
+    routesAdvertised: (peer, limit) => get('/v1/routes/advertised', { peer, limit }),
+    routesReceived: (peer, limit) => get('/v1/routes/received', { peer, limit }),
+    announce: (body) => post('/v1/announce', body),
+    withdraw: (body) => post('/v1/withdraw', body),
+    reload: (body) => post('/v1/reload', body),
+    reset: (peer, body) => post(`${peerPath(peer)}/reset`, body),
+    events: () => follow(socket),
+  }
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value))
+  return search.size === 0 ? path : `${path}?${search}`
+}
+
+async function ask<T>(socket: string, method: string, path: string, body?: object): Promise<T> {
+  const response = await open(socket, method, path, body)
+  const text = await textOf(socket, response)
+  if (response.statusCode !== 200) throw problem(socket, response.statusCode ?? 0, text)
+  return json<T>(socket, text)
+}
+
+async function* follow(socket: string): AsyncGenerator<MonitorEvent> {
+  const response = await open(socket, 'GET', '/v1/events')
+  if (response.statusCode !== 200) {
+    throw problem(socket, response.statusCode ?? 0, await textOf(socket, response))
+  }
+  // Events may be hours apart.
+  response.socket.setTimeout(0)
+  for await (const line of linesOf(socket, response)) yield json<MonitorEvent>(socket, line)
+  throw new DaemonUnreachable(`the daemon on ${socket} ended the stream: it stopped`)
+}
+
+/** Without their ends; a last line that was cut off is left out. */
+async function* linesOf(socket: string, response: IncomingMessage): AsyncGenerator<string> {
+  response.setEncoding('utf8')
+  let rest = ''
+  try {
+    for await (const chunk of response as AsyncIterable<string>) {
+      const lines = (rest + chunk).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+  } catch (error) {
+    throw unreachable(socket, error as NodeJS.ErrnoException)
+  } finally {
+    response.destroy()
+  }
+}
+
+function open(socket: string, method: string, path: string, body?: object): Promise<IncomingMessage> {
+  const checked = socketPath(socket)
+  if (!checked.ok) return Promise.reject(new DaemonUnreachable(checked.because))
+  return new Promise((resolve, reject) => {
+    const text = body === undefined ? '' : JSON.stringify(body)
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const options = {
+      socketPath: checked.value,
+      method,
+      path,
+      headers,
+      agent: false,
+      timeout: ANSWER_TIMEOUT,
+    }
+    const call = request(options, resolve)
+    call.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socket, error)))
+    call.once('timeout', () => call.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)))
+    call.end(text)
+  })
+}
+
+async function textOf(socket: string, response: IncomingMessage): Promise<string> {
+  try {
+    response.setEncoding('utf8')
+    let text = ''
+    for await (const chunk of response as AsyncIterable<string>) text += chunk
+    return text
+  } catch (error) {
+    throw unreachable(socket, error as NodeJS.ErrnoException)
+  }
+}
+
+function json<T>(socket: string, text: string): T {
+  try {
+    return JSON.parse(text) as T
+  } catch {
+    throw new DaemonUnreachable(`what answers on ${socket} is not herald; name herald's socket with --socket`)
+  }
+}
+
+function problem(socket: string, status: number, text: string): ApiError {
+  const { error, problems } = json<ApiProblem>(socket, text)
+  return new ApiError(status as ApiStatus, error, problems)
+}
+
+function unreachable(socket: string, error: NodeJS.ErrnoException): DaemonUnreachable {
+  switch (error.code) {
+    case 'ENOENT':
+    case 'ECONNREFUSED':
+    case 'ENOTDIR':
+      return new DaemonUnreachable(
+        `no herald daemon at ${socket}: start one with \`herald run\`, or name its socket with --socket`,
+      )
+    case 'EACCES':
+    case 'EPERM':
+      return new DaemonUnreachable(
+        `permission denied on ${socket}: use sudo, or join the group that \`stat -c %G ${socket}\` names`,
+      )
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return new DaemonUnreachable(
+        `the daemon on ${socket} closed the connection: it stopped, or is overloaded`,
+      )
+    default:
+      return new DaemonUnreachable(`the daemon on ${socket} does not answer: ${error.message}`)
+  }
+}

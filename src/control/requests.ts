@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { didYouMean } from '../../net/did-you-mean.js'
+import {
+  type AnnounceRequest,
+  ApiError,
+  type ReloadRequest,
+  type ResetRequest,
+  type WithdrawRequest,
+} from './api.js'
+
+/** The shape of request bodies. What the words mean (prefixes, communities, peers) is the daemon's to judge. */
+
+const word = z.string().min(1)
+const words = z.array(word)
+const flag = z.boolean()
+
+const announceRequest: z.ZodType<AnnounceRequest> = z.strictObject({
+  prefixes: words.min(1),
+  via: words.min(1).exactOptional(),
+  communities: words.exactOptional(),
+  localPreference: z.int().min(0).max(0xffffffff).exactOptional(),
+  med: z.int().min(0).max(0xffffffff).exactOptional(),
+  peers: words.min(1).exactOptional(),
+  ephemeral: flag.exactOptional(),
+})
+
+const withdrawRequest: z.ZodType<WithdrawRequest> = z.strictObject({ prefixes: words.min(1) })
+
+const reloadRequest: z.ZodType<ReloadRequest> = z.strictObject({
+  dryRun: flag.exactOptional(),
+  refuseReset: flag.exactOptional(),
+  confirmWithinSeconds: z.int().min(1).max(86_400).exactOptional(),
+  confirm: flag.exactOptional(),
+})
+
+const resetRequest: z.ZodType<ResetRequest> = z.strictObject({ soft: flag.exactOptional() })
+
+export const parseAnnounce = parser(announceRequest)
+export const parseWithdraw = parser(withdrawRequest)
+export const parseReload = parser(reloadRequest)
+export const parseReset = parser(resetRequest)
+
+/** @throws ApiError 400 that lists everything wrong with the body, each with its key. */
+export type ParseBody<T> = (body: unknown) => T
+
+function parser<T>(schema: z.ZodType<T>): ParseBody<T> {
+  return (body) => {
+    const result = schema.safeParse(body)
+    if (result.success) return result.data
+    const problems = result.error.issues.flatMap((issue) => inWords(issue, keysOf(schema)))
+    throw new ApiError(400, problems.join('; '), problems.length > 1 ? problems : [])
+  }
+}
+
+function inWords(issue: z.core.$ZodIssue, keys: readonly string[]): readonly string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, keys))
+  const place = issue.path.length === 0 ? 'the body' : issue.path.join('.')
+  return [`${place}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`]
+}
+
+function unknownKey(key: string, keys: readonly string[]): string {
+  const near = didYouMean(key, keys)
+  return `${key}: unknown key; ${near === undefined ? `known are ${keys.join(', ')}` : `did you mean ${near}?`}`
+}
+
+function keysOf(schema: z.ZodType): readonly string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
+}

@@ -1,0 +1,61 @@
+import type { Prefix } from '../../../net/prefix.js'
+import { type AnnounceRequest, ApiError, type MonitorEvent } from '../../../src/control/api.js'
+import type { ControlService } from '../../../src/control/service.js'
+import { advertised, available, peerDetail, peers, received, status } from './reports.js'
+
+export interface FakeService extends ControlService {
+  /** Every call that arrived, as [method, ...arguments]. */
+  readonly calls: readonly (readonly unknown[])[]
+  /** How many follow events now. */
+  followers(): number
+  emit(event: MonitorEvent): void
+}
+
+/** Answers with fixed reports; the names below ask it to fail. */
+export function fakeService(overrides: Partial<ControlService> = {}): FakeService {
+  const calls: unknown[][] = []
+  const listeners = new Set<(event: MonitorEvent) => void>()
+  const called = <T>(result: T, ...call: unknown[]): T => {
+    calls.push(call)
+    return result
+  }
+  const known = (name: string) => {
+    if (name === peerDetail.name) return name
+    throw new ApiError(404, `no peer '${name}'; there are tor-1 and tor-2`)
+  }
+  const changed = ({ prefixes }: Pick<AnnounceRequest, 'prefixes'>) => ({
+    changed: prefixes.map((prefix) => prefix as Prefix),
+    unchanged: [],
+  })
+  return {
+    calls,
+    followers: () => listeners.size,
+    emit: (event) => {
+      for (const listener of listeners) listener(event)
+    },
+    status: () => called(status, 'status'),
+    peers: () => called(peers, 'peers'),
+    peer: (name) => called({ ...peerDetail, name: known(name) }, 'peer', name),
+    routesAvailable: (limit) => called(cut(available, limit), 'routesAvailable', limit),
+    routesAdvertised: (peer, limit) => called(cut(advertised, limit), 'routesAdvertised', peer, limit),
+    routesReceived: (peer, limit) => called(cut(received, limit), 'routesReceived', peer, limit),
+    announce: async (request) => called(changed(request), 'announce', request),
+    withdraw: async (request) => called(changed(request), 'withdraw', request),
+    reload: async (request) =>
+      called({ applied: request.dryRun !== true, changes: [], resets: [] }, 'reload', request),
+    reset: (peer, request) =>
+      called({ peer: known(peer), text: 'the session is dropped' }, 'reset', peer, request),
+    follow(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    ...overrides,
+  }
+}
+
+function cut<T>(
+  routes: readonly T[],
+  limit: number,
+): { readonly routes: readonly T[]; readonly total: number } {
+  return { routes: routes.slice(0, limit), total: routes.length }
+}

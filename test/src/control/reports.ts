@@ -1,0 +1,202 @@
+import type { Ip } from '../../../net/ip.js'
+import type { Prefix } from '../../../net/prefix.js'
+import type {
+  AvailableRoute,
+  MonitorEvent,
+  PeerDetail,
+  PeerReport,
+  PeerRoute,
+  StatusReport,
+} from '../../../src/control/api.js'
+
+/** Fixed reports of a node with one good and one bad peer, as the daemon would tell them. */
+
+export const status: StatusReport = {
+  node: 'worker-1',
+  version: '0.1.0',
+  pid: 4711,
+  startedAt: '2026-03-01T10:00:00.000Z',
+  uptimeSeconds: 192,
+  configFile: '/etc/herald/herald.yaml',
+  logLevel: 'info',
+  bgp: {
+    asn: 65001,
+    routerId: '10.0.0.11',
+    listening: ['0.0.0.0:179', '[::]:179'],
+    peersConfigured: 2,
+    peersEstablished: 1,
+    dynamicPeers: 0,
+  },
+  announcements: { configured: 2, runTime: 1, prefixes: 4 },
+  lastReload: { at: '2026-03-01T10:02:00.000Z', applied: true, summary: '1 announcement added' },
+}
+
+const tor1: PeerReport = {
+  node: 'worker-1',
+  name: 'tor-1',
+  address: '10.0.0.1' as Ip,
+  port: 179,
+  dynamic: false,
+  localAs: 65001,
+  peerAs: 65000,
+  sessionState: 'established',
+  uptimeSeconds: 192,
+  families: [
+    { family: 'ipv4/unicast', received: 3, advertised: 4 },
+    { family: 'ipv6/unicast', received: 3, advertised: 1 },
+  ],
+}
+
+const tor2: PeerReport = {
+  node: 'worker-1',
+  name: 'tor-2',
+  address: 'fe80::1' as Ip,
+  port: 179,
+  interface: 'eth1',
+  dynamic: false,
+  localAs: 65001,
+  peerAs: 'external',
+  sessionState: 'active',
+  uptimeSeconds: 0,
+  families: [{ family: 'ipv4/unicast', received: 0, advertised: 0 }],
+  lastError: {
+    at: '2026-03-01T10:01:00.000Z',
+    origin: 'local',
+    text: 'the TCP connection gets no answer',
+  },
+}
+
+/** One established peer: the sample of the documentation. */
+export const onePeer: readonly PeerReport[] = [tor1]
+
+export const peers: readonly PeerReport[] = [tor1, tor2]
+
+export const peerDetail: PeerDetail = {
+  ...tor1,
+  localAddress: '10.0.0.11' as Ip,
+  localPort: 43210,
+  remotePort: 179,
+  peerIdentifier: '10.0.0.1',
+  passive: false,
+  password: true,
+  ttl: 1,
+  timers: {
+    holdTimeConfigured: 90,
+    keepaliveTimeConfigured: 30,
+    connectRetryTime: 5,
+    holdTimeNegotiated: 9,
+    keepaliveTimeNegotiated: 3,
+  },
+  capabilities: {
+    offered: [
+      'multiprotocol ipv4/unicast',
+      'multiprotocol ipv6/unicast',
+      'route-refresh',
+      'four-octet-as 65001',
+    ],
+    received: ['multiprotocol ipv4/unicast', 'multiprotocol ipv6/unicast', 'four-octet-as 65000'],
+  },
+  messages: {
+    sent: { open: 2, update: 5, notification: 0, keepalive: 64, routeRefresh: 0, octets: 1820 },
+    received: { open: 2, update: 7, notification: 1, keepalive: 66, routeRefresh: 1, octets: 2100 },
+  },
+  flaps: 1,
+  malformed: { count: 1, last: '198.51.100.0/24: ORIGIN is 7, and 0 to 2 are known; treated as withdrawn' },
+  lastError: {
+    at: '2026-03-01T09:59:00.000Z',
+    origin: 'received',
+    text: 'Cease/Administrative Reset',
+    code: 6,
+    subcode: 4,
+  },
+  history: [
+    { at: '2026-03-01T09:59:00.000Z', from: 'established', to: 'idle', because: 'NOTIFICATION received' },
+    {
+      at: '2026-03-01T10:00:00.000Z',
+      from: 'open_confirm',
+      to: 'established',
+      because: 'KEEPALIVE received',
+    },
+  ],
+  hints: [
+    'the peer accepts none of our ipv6/unicast routes: FRR needs `no bgp ebgp-requires-policy` or a policy',
+  ],
+}
+
+export const available: readonly AvailableRoute[] = [
+  {
+    prefix: '10.244.1.0/24' as Prefix,
+    family: 'ipv4/unicast',
+    announcement: 'pods',
+    source: 'file',
+    communities: ['65001:100', 'no-export'],
+    localPreference: 200,
+    med: 10,
+    asPathPrepend: 2,
+    peers: ['tor-1'],
+  },
+  {
+    prefix: '2001:db8::10/128' as Prefix,
+    family: 'ipv6/unicast',
+    announcement: 'run-time',
+    source: 'run-time',
+    communities: [],
+    asPathPrepend: 0,
+  },
+]
+
+export const advertised: readonly PeerRoute[] = [
+  {
+    peer: 'tor-1',
+    prefix: '10.244.1.0/24' as Prefix,
+    family: 'ipv4/unicast',
+    nextHop: '10.0.0.11' as Ip,
+    origin: 'igp',
+    asPath: [65001, 65001, 65001],
+    med: 10,
+    communities: ['65001:100', 'no-export'],
+  },
+  {
+    peer: 'tor-1',
+    prefix: '2001:db8::10/128' as Prefix,
+    family: 'ipv6/unicast',
+    nextHop: '2001:db8::11' as Ip,
+    origin: 'igp',
+    asPath: [65001],
+    communities: [],
+  },
+]
+
+export const received: readonly PeerRoute[] = [
+  {
+    peer: 'tor-1',
+    prefix: '0.0.0.0/0' as Prefix,
+    family: 'ipv4/unicast',
+    nextHop: '10.0.0.1' as Ip,
+    origin: 'igp',
+    asPath: [65000],
+    med: 0,
+    communities: [],
+  },
+  {
+    peer: 'tor-1',
+    prefix: '10.244.1.0/24' as Prefix,
+    family: 'ipv4/unicast',
+    nextHop: '10.0.0.1' as Ip,
+    origin: 'incomplete',
+    asPath: [65000, 65001],
+    communities: [],
+    because: 'our own AS is in the path',
+  },
+]
+
+export const events: readonly MonitorEvent[] = [
+  {
+    at: '2026-03-01T10:00:00.000Z',
+    kind: 'peer-state',
+    peer: 'tor-1',
+    text: 'open_confirm → established: KEEPALIVE received',
+    details: { from: 'open_confirm', to: 'established' },
+  },
+  { at: '2026-03-01T10:00:01.000Z', kind: 'announced', text: '192.0.2.1/32' },
+]
