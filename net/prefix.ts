@@ -14,7 +14,7 @@ export function parsePrefix(text: string): Result<Prefix> {
     return refused(`'${text}' is not a prefix; write ADDRESS/LENGTH`)
   const ip = parseIp(address)
   if (!ip.ok) return ip
-  const bits = maxLength(isIpv4(ip.value) ? 4 : 6)
+  const bits = maxLength(ipVersionOf(ip.value))
   if (!/^\d{1,3}$/.test(length) || Number(length) > bits) {
     return refused(`'${text}' has the length '${length}'; it goes from 0 to ${bits}`)
   }
@@ -38,7 +38,7 @@ export function networkOf(ip: Ip, length: number): Prefix {
 
 /** The prefix that covers this one address: /32 or /128. */
 export function hostPrefix(ip: Ip): Prefix {
-  return `${ip}/${maxLength(isIpv4(ip) ? 4 : 6)}` as Prefix
+  return `${ip}/${maxLength(ipVersionOf(ip))}` as Prefix
 }
 
 export function addressOf(prefix: Prefix): Ip {
@@ -52,6 +52,10 @@ export function lengthOf(prefix: Prefix): number {
 
 export function versionOf(prefix: Prefix): IpVersion {
   return prefix.includes(':') ? 6 : 4
+}
+
+export function ipVersionOf(ip: Ip): IpVersion {
+  return isIpv4(ip) ? 4 : 6
 }
 
 export function isHost(prefix: Prefix): boolean {

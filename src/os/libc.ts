@@ -1,0 +1,41 @@
+import { constants } from 'node:os'
+import koffi from 'koffi'
+import type { ErrorNumber } from './os-error.js'
+
+const c = koffi.load(null)
+
+/** The C library as it is: -1 on failure, and then `errno`, at once, has the reason. socklen_t is 32 bits. */
+export const libc = {
+  socket: c.func('int socket(int domain, int type, int protocol)') as (
+    domain: number,
+    type: number,
+    protocol: number,
+  ) => number,
+  bind: c.func('int bind(int fd, const void *address, uint32_t length)') as (
+    fd: number,
+    address: Uint8Array,
+    length: number,
+  ) => number,
+  listen: c.func('int listen(int fd, int backlog)') as (fd: number, backlog: number) => number,
+  setsockopt: c.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)') as (
+    fd: number,
+    level: number,
+    name: number,
+    value: Uint8Array,
+    length: number,
+  ) => number,
+  getsockopt: c.func(
+    'int getsockopt(int fd, int level, int name, void *value, _Inout_ uint32_t *length)',
+  ) as (fd: number, level: number, name: number, value: Uint8Array, length: [number]) => number,
+  close: c.func('int close(int fd)') as (fd: number) => number,
+}
+
+const strerror = c.func('const char *strerror(int number)') as (number: number) => string
+
+const codes = new Map(Object.entries(constants.errno).map(([code, number]) => [number, code]))
+
+/** Why the call before this one failed. */
+export function errno(): ErrorNumber {
+  const number = koffi.errno()
+  return { code: codes.get(number) ?? `E${number}`, text: strerror(number) }
+}

@@ -1,0 +1,72 @@
+import type { IpVersion } from '../../net/prefix.js'
+import { checked, type Descriptor } from './descriptor.js'
+import type { Attempt } from './explain.js'
+import { decodeInt, encodeInt } from './layouts.js'
+import { libc } from './libc.js'
+
+/** A socket option by its numbers in the kernel's headers (asm-generic, linux/in.h, linux/in6.h, linux/tcp.h). */
+export interface SocketOption {
+  readonly name: string
+  readonly level: number
+  readonly number: number
+}
+
+const SOL_SOCKET = 1
+const IPPROTO_IP = 0
+const IPPROTO_TCP = 6
+const IPPROTO_IPV6 = 41
+
+export const SO_REUSEADDR = option('SO_REUSEADDR', SOL_SOCKET, 2)
+export const SO_BINDTODEVICE = option('SO_BINDTODEVICE', SOL_SOCKET, 25)
+export const IPV6_V6ONLY = option('IPV6_V6ONLY', IPPROTO_IPV6, 26)
+export const TCP_MD5SIG = option('TCP_MD5SIG', IPPROTO_TCP, 14)
+export const TCP_MD5SIG_EXT = option('TCP_MD5SIG_EXT', IPPROTO_TCP, 32)
+export const TCP_SAVE_SYN = option('TCP_SAVE_SYN', IPPROTO_TCP, 27)
+export const TCP_SAVED_SYN = option('TCP_SAVED_SYN', IPPROTO_TCP, 28)
+
+/** The same thing under the name that each IP version has for it. */
+export const ttl: Readonly<Record<IpVersion, SocketOption>> = {
+  4: option('IP_TTL', IPPROTO_IP, 2),
+  6: option('IPV6_UNICAST_HOPS', IPPROTO_IPV6, 16),
+}
+export const minimumTtl: Readonly<Record<IpVersion, SocketOption>> = {
+  4: option('IP_MINTTL', IPPROTO_IP, 21),
+  6: option('IPV6_MINHOPCOUNT', IPPROTO_IPV6, 73),
+}
+export const trafficClass: Readonly<Record<IpVersion, SocketOption>> = {
+  4: option('IP_TOS', IPPROTO_IP, 1),
+  6: option('IPV6_TCLASS', IPPROTO_IPV6, 67),
+}
+
+/** @throws OsError */
+export function setOption(
+  descriptor: Descriptor,
+  { name, level, number }: SocketOption,
+  value: number | Uint8Array,
+  attempt: Attempt = { do: 'set-option', option: name },
+): void {
+  const octets = typeof value === 'number' ? encodeInt(value) : value
+  checked(libc.setsockopt(descriptor, level, number, octets, octets.length), 'setsockopt', attempt)
+}
+
+/** @throws OsError */
+export function getIntOption(descriptor: Descriptor, option: SocketOption): number {
+  return decodeInt(getOption(descriptor, option, 4))
+}
+
+/** At most `size` octets of it. @throws OsError */
+export function getOption(
+  descriptor: Descriptor,
+  { name, level, number }: SocketOption,
+  size: number,
+): Uint8Array {
+  const octets = new Uint8Array(size)
+  const length: [number] = [size]
+  const attempt: Attempt = { do: 'set-option', option: name }
+  checked(libc.getsockopt(descriptor, level, number, octets, length), 'getsockopt', attempt)
+  return octets.subarray(0, length[0])
+}
+
+function option(name: string, level: number, number: number): SocketOption {
+  return { name, level, number }
+}
