@@ -1,0 +1,190 @@
+/** What went over the wire, decoded by somebody else: recorded by tcpdump, read by tshark. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run } from './command.js'
+import { ownPrefix } from './leftovers.js'
+import type { Namespace } from './netns.js'
+import { Hopeless, sleep, waitFor } from './wait.js'
+
+export type MessageKind = 'open' | 'update' | 'notification' | 'keepalive' | 'route-refresh'
+
+/** One BGP message, cut out of its TCP stream by the length in its header. */
+export interface CapturedMessage {
+  readonly from: string
+  readonly to: string
+  /** tshark's number of the connection. */
+  readonly stream: number
+  readonly kind: MessageKind | undefined
+  readonly bytes: Uint8Array
+}
+
+/** What tshark finds wrong with a frame: malformed, or an expert warning or error. */
+export interface Complaint {
+  readonly frame: number
+  readonly from: string
+  readonly severity: 'warning' | 'error'
+  readonly text: string
+}
+
+export interface Recording {
+  readonly messages: readonly CapturedMessage[]
+  readonly complaints: readonly Complaint[]
+  /** Messages that tshark dissected, by sender: proof that it has looked at all of them. */
+  readonly dissected: ReadonlyMap<string, number>
+  /** Bytes of TCP payload, by sender. */
+  readonly payload: ReadonlyMap<string, number>
+}
+
+export interface Capture {
+  /** Ends the capture and decodes it. */
+  readonly stop: () => Promise<Recording>
+}
+
+/** Captures BGP on one interface of a namespace, from the moment the returned promise resolves. */
+export async function startCapture(namespace: Namespace, name: string, port = 179): Promise<Capture> {
+  const folder = await mkdtemp(join(tmpdir(), `${ownPrefix}capture-`))
+  namespace.lab.atEnd(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'bgp.pcap')
+  const tcpdump = namespace.start([
+    ...['tcpdump', '--interface', name, '--immediate-mode', '-Z', 'root', '-U', '-w', file],
+    ...['-s', '0', 'tcp', 'port', `${port}`],
+  ])
+  await waitFor('tcpdump to listen', () => {
+    if (!tcpdump.alive()) throw new Hopeless(tcpdump.output())
+    return tcpdump.output().includes('listening on')
+  })
+  return {
+    stop: async () => {
+      // What was sent a moment ago may still be on its way through the kernel to tcpdump.
+      await sleep(200)
+      await tcpdump.stop()
+      return decode(file, port)
+    },
+  }
+}
+
+async function decode(file: string, port: number): Promise<Recording> {
+  const frames = await readFrames(file, port)
+  const streams = [...new Set(frames.map(({ stream }) => stream))]
+  const messages = await Promise.all(streams.map((stream) => follow(file, port, stream)))
+  const dissected = new Map<string, number>()
+  const payload = new Map<string, number>()
+  for (const { from, kinds, bytes } of frames) {
+    dissected.set(from, (dissected.get(from) ?? 0) + kinds)
+    payload.set(from, (payload.get(from) ?? 0) + bytes)
+  }
+  return { messages: messages.flat(), complaints: frames.flatMap(complaints), dissected, payload }
+}
+
+interface Frame {
+  readonly frame: number
+  readonly from: string
+  readonly stream: number
+  readonly bytes: number
+  /** BGP messages that end in this frame. */
+  readonly kinds: number
+  readonly severities: readonly string[]
+  readonly groups: readonly string[]
+  readonly texts: readonly string[]
+  readonly malformed: boolean
+}
+
+const fields = [
+  'frame.number',
+  'ip.src',
+  'ipv6.src',
+  'tcp.stream',
+  'tcp.len',
+  'bgp.type',
+  '_ws.expert.severity',
+  '_ws.expert.group',
+  '_ws.expert.message',
+  '_ws.malformed',
+] as const
+
+const separator = '\x1f'
+
+async function readFrames(file: string, port: number): Promise<readonly Frame[]> {
+  const printed = await run([
+    ...['tshark', '-r', file, ...asBgp(port), '-T', 'fields', '-E', 'occurrence=a'],
+    ...['-E', 'separator=/t', '-E', `aggregator=${separator}`],
+    ...fields.flatMap((field) => ['-e', field]),
+  ])
+  const lines = printed.split('\n').filter((line) => line !== '')
+  return lines.map((line): Frame => {
+    const columns = line.split('\t')
+    const list = (field: (typeof fields)[number]): string[] => {
+      const column = columns[fields.indexOf(field)]
+      return column === undefined || column === '' ? [] : column.split(separator)
+    }
+    return {
+      frame: Number(list('frame.number')[0]),
+      from: list('ip.src')[0] ?? list('ipv6.src')[0] ?? '',
+      stream: Number(list('tcp.stream')[0]),
+      bytes: Number(list('tcp.len')[0] ?? 0),
+      kinds: list('bgp.type').length,
+      severities: list('_ws.expert.severity'),
+      groups: list('_ws.expert.group'),
+      texts: list('_ws.expert.message'),
+      malformed: list('_ws.malformed').length > 0,
+    }
+  })
+}
+
+function asBgp(port: number): string[] {
+  return ['-n', '-d', `tcp.port==${port},bgp`, '-o', 'tcp.desegment_tcp_streams:TRUE']
+}
+
+/** epan/proto.h: PI_WARN, PI_ERROR; the group PI_SEQUENCE is TCP's own (retransmissions, resets). */
+const severities = new Map<number, Complaint['severity']>([
+  [0x00600000, 'warning'],
+  [0x00800000, 'error'],
+])
+const sequenceGroup = 0x02000000
+
+function complaints(frame: Frame): Complaint[] {
+  const found = frame.severities.flatMap((value, index): Complaint[] => {
+    const severity = severities.get(Number(value))
+    if (severity === undefined || Number(frame.groups[index]) === sequenceGroup) return []
+    return [{ frame: frame.frame, from: frame.from, severity, text: frame.texts[index] ?? '' }]
+  })
+  const silent = frame.malformed && found.length === 0
+  return silent ? [{ frame: frame.frame, from: frame.from, severity: 'error', text: 'malformed' }] : found
+}
+
+/** The reassembled payload of both directions; tshark indents what the second node said. */
+async function follow(file: string, port: number, stream: number): Promise<CapturedMessage[]> {
+  const printed = await run(['tshark', '-r', file, ...asBgp(port), '-q', '-z', `follow,tcp,raw,${stream}`])
+  const node = (index: number): string => {
+    const address = new RegExp(`^Node ${index}: (.*):\\d+$`, 'm').exec(printed)?.[1] ?? ''
+    return address.replace(/^\[(.*)\]$/, '$1')
+  }
+  const [first, second] = [node(0), node(1)]
+  const hex = (pattern: RegExp): Buffer =>
+    Buffer.from((printed.match(pattern) ?? []).join('').replace(/\s/g, ''), 'hex')
+  return [
+    ...cut(hex(/^[0-9a-f]+$/gm), { from: first, to: second, stream }),
+    ...cut(hex(/^\t[0-9a-f]+$/gm), { from: second, to: first, stream }),
+  ]
+}
+
+const headerLength = 19
+
+function cut(bytes: Buffer, ends: Pick<CapturedMessage, 'from' | 'to' | 'stream'>): CapturedMessage[] {
+  const messages: CapturedMessage[] = []
+  for (let at = 0; at + headerLength <= bytes.length; ) {
+    const length = Math.max(bytes.readUInt16BE(at + 16), headerLength)
+    messages.push({ ...ends, kind: kinds[bytes.readUInt8(at + 18)], bytes: bytes.subarray(at, at + length) })
+    at += length
+  }
+  return messages
+}
+
+const kinds: Readonly<Record<number, MessageKind>> = {
+  1: 'open',
+  2: 'update',
+  3: 'notification',
+  4: 'keepalive',
+  5: 'route-refresh',
+}
