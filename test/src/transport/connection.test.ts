@@ -54,21 +54,24 @@ for (const { name, pair } of kinds) {
     t.equal((await record(theirs).octets(4)).toString(), 'OPEN')
   })
 
-  t.test(`${name}: a peer that does not read makes unsent grow, and one that reads again brings onDrain`, async (t) => {
-    const { ours, theirs } = await pair(t)
-    const here = record(ours)
-    let written = 0
-    while (ours.unsent < 2 * quarterMebibyte.length) {
-      t.equal(ours.write(quarterMebibyte), false)
-      written += quarterMebibyte.length
-      // The kernel takes some, and more as it learns that the connection is fast.
-      await eventLoopTurn()
-    }
-    const there = record(theirs)
-    await there.octets(written)
-    while (ours.unsent > 0) await eventLoopTurn()
-    await here.drained()
-  })
+  t.test(
+    `${name}: a peer that does not read makes unsent grow, and one that reads again brings onDrain`,
+    async (t) => {
+      const { ours, theirs } = await pair(t)
+      const here = record(ours)
+      let written = 0
+      while (ours.unsent < 2 * quarterMebibyte.length) {
+        t.equal(ours.write(quarterMebibyte), false)
+        written += quarterMebibyte.length
+        // The kernel takes some, and more as it learns that the connection is fast.
+        await eventLoopTurn()
+      }
+      const there = record(theirs)
+      await there.octets(written)
+      while (ours.unsent > 0) await eventLoopTurn()
+      await here.drained()
+    },
+  )
 
   t.test(`${name}: nothing is delivered between pause and resume`, async (t) => {
     const { ours, theirs } = await pair(t)
