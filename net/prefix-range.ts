@@ -29,8 +29,7 @@ export function rangeOf(prefix: Prefix): PrefixRange {
 
 /** The prefixes of `length` bits that make up `prefix`: its host routes for 32 or 128. Length 24 of a /25 is its /24. */
 export function rangeOfCidr(prefix: Prefix, length: number): Result<PrefixRange> {
-  const { version, low, high } = blockOf(prefix)
-  return rangeCovering(addressAt(version, low), addressAt(version, high), length)
+  return rangeCovering(addressOf(prefix), lastAddressOf(prefix), length)
 }
 
 /** The host prefixes from one address to another, both included. */
@@ -78,6 +77,13 @@ export function countPrefixes(ranges: readonly PrefixRange[]): number {
 export function lastOf(range: PrefixRange): Prefix {
   const { version, length, start, count } = spanOf(range)
   return prefixAt(version, length, start + BigInt(count - 1))
+}
+
+/** '192.0.2.255' for '192.0.2.0/24'. */
+export function lastAddressOf(prefix: Prefix): Ip {
+  const version = versionOf(prefix)
+  const size = 1n << shiftOf(version, lengthOf(prefix))
+  return addressAt(version, numberOf(addressOf(prefix)) + size - 1n)
 }
 
 /** Whether this very prefix is one of the range: a longer one inside it is not. */
@@ -141,12 +147,6 @@ function joined(a: Span, b: Span): Span {
 function compareSpans(a: Span, b: Span): number {
   if (!sameKind(a, b)) return a.version - b.version || a.length - b.length
   return a.start < b.start ? -1 : a.start > b.start ? 1 : 0
-}
-
-function blockOf(prefix: Prefix): { version: IpVersion; low: bigint; high: bigint } {
-  const version = versionOf(prefix)
-  const low = numberOf(addressOf(prefix))
-  return { version, low, high: low + (1n << shiftOf(version, lengthOf(prefix))) - 1n }
 }
 
 /** Host bits of a prefix. */

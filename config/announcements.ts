@@ -1,0 +1,180 @@
+import { type Community, formatCommunity } from '../bgp/community.js'
+import { isIpv4 } from '../net/ip.js'
+import { comparePrefixes, hostPrefix, maxLength } from '../net/prefix.js'
+import { countPrefixes, type PrefixRange, rangeCovering, rangeOf, union } from '../net/prefix-range.js'
+import type { AddressSpan } from './announceable.js'
+import type { FileAnnouncement } from './announcement-schema.js'
+import type { Context } from './context.js'
+import { reportEmpty, reportRepeats } from './lists.js'
+import type { Path } from './problem.js'
+import type { Announcement, AnnouncementKind } from './settings.js'
+
+/** Prefixes of all announcements together: four times the Internet's table, and what a host's memory bears. */
+export const MAX_PREFIXES = 2 ** 22
+
+const announcementsPath: Path = ['announcements']
+
+const kinds = [
+  ['podCIDRs', 'pod-cidrs'],
+  ['loadBalancerIPs', 'load-balancer-ips'],
+  ['prefixes', 'prefixes'],
+] as const satisfies readonly (readonly [keyof FileAnnouncement, AnnouncementKind])[]
+
+export function resolveAnnouncements(
+  announcements: readonly FileAnnouncement[],
+  context: Context,
+): readonly Announcement[] {
+  const names = announcementNames(announcements)
+  reportSameNames(announcements, context)
+  const resolved = announcements.map((announcement, i) =>
+    resolveAnnouncement(announcement, names[i] ?? '', [...announcementsPath, i], context),
+  )
+  reportTooMany(resolved, context)
+  return resolved.filter((announcement) => announcement !== undefined)
+}
+
+/** Given names first; an announcement without one is called after its kind, numbered from the second on. */
+export function announcementNames(announcements: readonly FileAnnouncement[]): readonly string[] {
+  const taken = new Set(announcements.map(({ name }) => name))
+  return announcements.map((announcement) => {
+    if (announcement.name !== undefined) return announcement.name
+    const kind = kinds.find(([key]) => announcement[key] !== undefined)?.[0] ?? 'announcement'
+    let name: string = kind
+    for (let n = 2; taken.has(name); n++) name = `${kind}-${n}`
+    taken.add(name)
+    return name
+  })
+}
+
+function resolveAnnouncement(
+  announcement: FileAnnouncement,
+  name: string,
+  path: Path,
+  context: Context,
+): Announcement | undefined {
+  const { localPreference, med, peers, via = ['bgp'] } = announcement
+  if (announcement.via !== undefined) {
+    reportEmpty(via, [...path, 'via'], context, 'is empty; write [bgp], or leave it out')
+    reportRepeats(via, [...path, 'via'], context)
+  }
+  if (peers !== undefined) {
+    reportEmpty(
+      peers,
+      [...path, 'peers'],
+      context,
+      'is empty, so nobody would hear of it; leave it out for all',
+    )
+    reportRepeats(peers, [...path, 'peers'], context)
+  }
+  const kind = resolveKind(announcement, path, context)
+  if (kind === undefined) return undefined
+  return {
+    name,
+    kind,
+    ranges: resolveRanges(announcement, path, context),
+    via,
+    path: {
+      origin: 'igp',
+      communities: distinct(announcement.communities ?? []),
+      ...(localPreference !== undefined && { localPreference }),
+      ...(med !== undefined && { med }),
+      asPathPrepend: announcement.asPathPrepend ?? 0,
+    },
+    ...(peers !== undefined && { peers }),
+  }
+}
+
+function reportSameNames(announcements: readonly FileAnnouncement[], context: Context): void {
+  const taken = new Map<string, number>()
+  announcements.forEach(({ name }, i) => {
+    if (name === undefined) return
+    const before = taken.get(name)
+    if (before === undefined) taken.set(name, i)
+    else {
+      const line = context.lineOf([...announcementsPath, before])
+      context.report(
+        [...announcementsPath, i, 'name'],
+        `the announcement in line ${line} is called ${name} too; give each a name of its own`,
+      )
+    }
+  })
+}
+
+function resolveKind(
+  announcement: FileAnnouncement,
+  path: Path,
+  { report, lost }: Context,
+): AnnouncementKind | undefined {
+  const given = kinds.filter(([key]) => announcement[key] !== undefined)
+  const [first, second] = given
+  const all = kinds.map(([key]) => key)
+  if (first === undefined && !all.some((key) => lost([...path, key]))) {
+    report(path, `announces nothing; write one of ${all.join(', ')}`)
+  }
+  if (first !== undefined && second !== undefined) {
+    report([...path, second[0]], `stands beside ${first[0]}; give each an announcement of its own`, 'key')
+  }
+  if (announcement.aggregateLength !== undefined && first !== undefined && first[0] !== 'loadBalancerIPs') {
+    report(
+      [...path, 'aggregateLength'],
+      `is for loadBalancerIPs, and this announces ${first[0]}; remove it, or write the shorter prefix itself`,
+      'key',
+    )
+  }
+  return first?.[1]
+}
+
+function resolveRanges(announcement: FileAnnouncement, path: Path, context: Context): readonly PrefixRange[] {
+  const { podCIDRs, prefixes, loadBalancerIPs, aggregateLength } = announcement
+  if (podCIDRs !== undefined) reportRepeats(podCIDRs, [...path, 'podCIDRs'], context)
+  if (prefixes !== undefined) reportRepeats(prefixes, [...path, 'prefixes'], context)
+  if (loadBalancerIPs !== undefined) reportOverlaps(loadBalancerIPs, [...path, 'loadBalancerIPs'], context)
+  const spans = (loadBalancerIPs ?? []).flatMap((span, i) => {
+    const length = isIpv4(span.from)
+      ? (aggregateLength?.ipv4 ?? maxLength(4))
+      : (aggregateLength?.ipv6 ?? maxLength(6))
+    const range = rangeCovering(span.from, span.to, length)
+    if (range.ok) return [range.value]
+    context.report([...path, 'loadBalancerIPs', i], `${range.because}; up to ${MAX_PREFIXES} are announced`)
+    return []
+  })
+  return union([...(podCIDRs ?? []).map(rangeOf), ...(prefixes ?? []).map(rangeOf), ...spans])
+}
+
+/** An address that stands in two entries is nearly always one that was meant to be another. */
+function reportOverlaps(spans: readonly AddressSpan[], path: Path, { report, lineOf }: Context): void {
+  const compare = (a: AddressSpan, b: AddressSpan) => comparePrefixes(hostPrefix(a.from), hostPrefix(b.from))
+  const order = spans.map((span, i) => ({ span, i })).sort((a, b) => compare(a.span, b.span) || a.i - b.i)
+  let reach = order[0]
+  for (const next of order.slice(1)) {
+    if (reach === undefined) return
+    const sameVersion = isIpv4(reach.span.to) === isIpv4(next.span.from)
+    if (sameVersion && comparePrefixes(hostPrefix(reach.span.to), hostPrefix(next.span.from)) >= 0) {
+      const [first, second] = reach.i < next.i ? [reach, next] : [next, reach]
+      report(
+        [...path, second.i],
+        `${next.span.from} is in the entry of line ${lineOf([...path, first.i])} already; an address stands once`,
+      )
+    }
+    if (!sameVersion || comparePrefixes(hostPrefix(reach.span.to), hostPrefix(next.span.to)) < 0) reach = next
+  }
+}
+
+function reportTooMany(announcements: readonly (Announcement | undefined)[], { report }: Context): void {
+  let total = 0
+  for (const [i, announcement] of announcements.entries()) {
+    const count = countPrefixes(announcement?.ranges ?? [])
+    total += count
+    if (total > MAX_PREFIXES) {
+      report(
+        [...announcementsPath, i],
+        `makes it ${total} prefixes, ${count} of them here; herald announces up to ${MAX_PREFIXES}: announce the covering prefix under prefixes, or set aggregateLength`,
+      )
+      return
+    }
+  }
+}
+
+function distinct(communities: readonly Community[]): readonly Community[] {
+  return [...new Map(communities.map((community) => [formatCommunity(community), community])).values()]
+}

@@ -1,0 +1,16 @@
+import type { Result } from '../net/result.js'
+import type { Secret } from '../net/secret.js'
+import type { Path } from './problem.js'
+
+/** What resolving needs besides the values: where to complain, and the way to what lies outside the file. */
+export interface Context {
+  /** Reports a mistake at a path of the salvaged values. */
+  report(path: Path, message: string, at?: 'key' | 'value'): void
+  /** Whether the file has something for this path that was wrong by itself, and is reported already. */
+  lost(path: Path): boolean
+  /** The line of the file where a value stands, to name it in the message about another. */
+  lineOf(path: Path): number
+  /** A path of the file, made absolute. */
+  absolute(path: string): string
+  readSecret(path: string): Result<Secret>
+}

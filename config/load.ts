@@ -1,0 +1,79 @@
+import { dirname, resolve } from 'node:path'
+import type { Context } from './context.js'
+import type { ReadFile } from './files.js'
+import { type Finding, formatPath, type Problem, sortProblems } from './problem.js'
+import { resolveSettings } from './resolve.js'
+import { salvage } from './salvage.js'
+import { fileSchema } from './schema.js'
+import { readSecretFile } from './secret-file.js'
+import type { Settings } from './settings.js'
+import { readSource } from './source.js'
+
+/** What a configuration depends on besides its file. */
+export interface Environment {
+  /** The host's name: what `node` is where the file does not say. */
+  readonly node: string
+  readonly readFile: ReadFile
+}
+
+/** A configuration, or every reason why there is none, in the order of the file. */
+export type Loaded =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** Octets of a configuration file. */
+export const MAX_FILE_OCTETS = 16 * 1024 * 1024
+
+const EMPTY = 'the file is empty; write bgp: with asn: and peers: below it, and announcements:'
+
+/** Reads and validates a configuration file, and the key files that it names. Never throws for what is in them. */
+export function loadConfig(file: string, environment: Environment): Loaded {
+  const read = environment.readFile(file, MAX_FILE_OCTETS)
+  if (!read.ok) return asAWhole(file, `cannot be read: ${read.because}`)
+  const text = decode(read.value.bytes)
+  if (text === undefined) return asAWhole(file, 'is not UTF-8 text; save it in that encoding')
+  return parseConfig(text, file, environment)
+}
+
+/** Validates the text of a configuration; `file` names it in problems and is what relative paths start from. */
+export function parseConfig(text: string, file: string, { node, readFile }: Environment): Loaded {
+  const { source, errors } = readSource(text)
+  const problems: Problem[] = errors.map((error) => ({ ...error, file, path: formatPath(error.path) }))
+  if (source === undefined) return { ok: false, problems: sortProblems(problems) }
+  if (source.value === null && errors.length === 0) {
+    return {
+      ok: false,
+      problems: [{ file, line: 1, column: 1, path: '', message: EMPTY }],
+    }
+  }
+  const add = ({ path, at, message }: Finding) => {
+    problems.push({ file, ...source.locate(path, at), path: formatPath(path), message })
+  }
+  const salvaged = salvage(fileSchema, source.value)
+  salvaged.findings.forEach(add)
+  const context: Context = {
+    report: (path, message, at = 'value') => {
+      add({ path: salvaged.inFile(path), at, message })
+    },
+    lost: salvaged.lost,
+    lineOf: (path) => source.locate(salvaged.inFile(path), 'value').line,
+    absolute: (path) => resolve(dirname(file), path),
+    readSecret: (path) => readSecretFile(resolve(dirname(file), path), readFile),
+  }
+  const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
+  if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }
+  return { ok: true, settings }
+}
+
+function asAWhole(file: string, message: string): Loaded {
+  return { ok: false, problems: [{ file, line: 0, column: 0, path: '', message }] }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    // A byte order mark is skipped.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

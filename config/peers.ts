@@ -1,0 +1,148 @@
+import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
+import { formatEndpoint } from '../net/endpoint.js'
+import { type Ip, isIpv6 } from '../net/ip.js'
+import { isLinkLocal, kindOf } from '../net/ip-kind.js'
+import { lengthOf } from '../net/prefix.js'
+import type { Context } from './context.js'
+import type { FileDynamicPeer, FilePeer, FilePeerDefaults } from './peer-schema.js'
+import type { Path } from './problem.js'
+import { DEFAULT_PORT, resolveSession, type SessionScope } from './session.js'
+import type { ListenSettings } from './settings.js'
+
+const peersPath: Path = ['bgp', 'peers']
+const dynamicPeersPath: Path = ['bgp', 'dynamicPeers']
+
+/** The listed peers; those that lack what a session needs are left out, and reported. */
+export function resolvePeers(
+  peers: readonly FilePeer[],
+  scope: SessionScope,
+  listen: ListenSettings,
+): readonly PeerSettings[] {
+  reportTwins(peers, scope)
+  const resolved = peers.map((peer, i) => resolvePeer(peer, [...peersPath, i], scope))
+  resolved.forEach((peer, i) => {
+    if (peer !== undefined) checkNotOurselves(peer, [...peersPath, i, 'address'], listen, scope.context)
+  })
+  return resolved.filter((peer) => peer !== undefined)
+}
+
+/** The ranges that anybody may connect from; always passive. */
+export function resolveDynamicPeers(
+  ranges: readonly FileDynamicPeer[],
+  scope: SessionScope,
+): readonly DynamicPeerSettings[] {
+  const { context } = scope
+  const seen = new Map<string, number>()
+  return ranges.flatMap((range, i) => {
+    const path = [...dynamicPeersPath, i]
+    const { prefix } = range
+    const session = resolveSession(range, path, undefined, scope)
+    if (prefix === undefined) {
+      requireKey(path, 'prefix', 'write the range that peers connect from, such as 10.0.9.0/24', context)
+      return []
+    }
+    const before = seen.get(prefix)
+    if (before !== undefined) reportTwin([...path, 'prefix'], prefix, [...dynamicPeersPath, before], context)
+    else seen.set(prefix, i)
+    if (session === undefined) return []
+    if (lengthOf(prefix) === 0 && session.password === undefined) {
+      context.report(
+        [...path, 'prefix'],
+        `${prefix} lets the whole world in; name a smaller range, or a passwordFile`,
+      )
+    }
+    return [{ ...session, passive: true, prefix, limit: range.limit ?? 100 }]
+  })
+}
+
+function resolvePeer(peer: FilePeer, path: Path, scope: SessionScope): PeerSettings | undefined {
+  const { context } = scope
+  const { address } = peer
+  const session = resolveSession(peer, path, address, scope)
+  if (address === undefined) {
+    requireKey(path, 'address', 'write the address of the router, such as 10.0.0.1', context)
+    return undefined
+  }
+  const kind = kindOf(address)
+  if (kind === 'unspecified' || kind === 'multicast' || kind === 'reserved') {
+    context.report([...path, 'address'], `${address} is ${kind}; a peer has a unicast address`)
+  }
+  const zone = peer.interface ?? scope.defaults.interface
+  if (
+    kind === 'link-local' &&
+    isIpv6(address) &&
+    zone === undefined &&
+    !context.lost([...path, 'interface'])
+  ) {
+    context.report(
+      [...path, 'address'],
+      `${address} is link-local and exists on every link; name the interface too`,
+    )
+  }
+  if (session === undefined) return undefined
+  return { ...session, name: peerName(peer, scope.defaults) ?? address, address }
+}
+
+/** The given name, else the address, with the interface where the address alone says little; undefined for neither. */
+export function peerName(peer: FilePeer, defaults: FilePeerDefaults): string | undefined {
+  const { name, address } = peer
+  const zone = peer.interface ?? defaults.interface
+  if (name !== undefined || address === undefined) return name
+  return zone !== undefined && isIpv6(address) && isLinkLocal(address) ? `${address}%${zone}` : address
+}
+
+/** Two peers with one address, port and interface, or else of one name. */
+function reportTwins(peers: readonly FilePeer[], { context, defaults }: SessionScope): void {
+  const names = new Map<string, number>()
+  const places = new Map<string, number>()
+  peers.forEach((peer, i) => {
+    const { address } = peer
+    const name = peerName(peer, defaults)
+    if (name === undefined || address === undefined) return
+    const zone = peer.interface ?? defaults.interface
+    const port = peer.port ?? defaults.port ?? DEFAULT_PORT
+    const place = `${formatEndpoint({ address, port })}${zone === undefined ? '' : ` on ${zone}`}`
+    const samePlace = places.get(place)
+    const sameName = names.get(name)
+    if (samePlace !== undefined) {
+      reportTwin([...peersPath, i, 'address'], place, [...peersPath, samePlace], context)
+    } else if (sameName !== undefined) {
+      const line = context.lineOf([...peersPath, sameName])
+      context.report(
+        [...peersPath, i, 'name'],
+        `the peer in line ${line} is called ${name} too; give each a name of its own`,
+      )
+    }
+    if (samePlace === undefined) places.set(place, i)
+    if (sameName === undefined) names.set(name, i)
+  })
+}
+
+function reportTwin(path: Path, what: string, first: Path, { report, lineOf }: Context): void {
+  report(path, `${what} is given twice, first in line ${lineOf(first)}; remove one`)
+}
+
+/** An active session to where we listen ourselves would only ever reach us. */
+function checkNotOurselves(
+  peer: PeerSettings,
+  path: Path,
+  listen: ListenSettings,
+  { report }: Context,
+): void {
+  const local = (address: Ip) =>
+    address === peer.address ||
+    (kindOf(peer.address) === 'loopback' &&
+      kindOf(address) === 'unspecified' &&
+      isIpv6(address) === isIpv6(peer.address))
+  const ours = listen.endpoints.find(({ address, port }) => port === peer.port && local(address))
+  if (listen.explicit && !peer.passive && ours !== undefined) {
+    report(
+      path,
+      `${formatEndpoint(peer)} is herald itself, which listens on ${formatEndpoint(ours)}; name the router`,
+    )
+  }
+}
+
+function requireKey(path: Path, key: string, remedy: string, { report, lost }: Context): void {
+  if (!lost([...path, key])) report([...path, key], `is missing; ${remedy}`)
+}

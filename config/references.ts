@@ -1,0 +1,80 @@
+import { didYouMean } from '../net/did-you-mean.js'
+import { announcementNames } from './announcements.js'
+import type { Context } from './context.js'
+import { inherit } from './inherit.js'
+import { peerName } from './peers.js'
+import type { Path } from './problem.js'
+import type { FileSettings } from './schema.js'
+
+/**
+ * Holds the names that one part of the file uses against those that another gives: `advertise` of peers and
+ * `peers` of announcements. Both are gates, so an announcement for a peer that leaves it out would never be heard.
+ */
+export function checkReferences(file: FileSettings, context: Context): void {
+  const peers = file.bgp?.peers ?? []
+  const announcements = file.announcements ?? []
+  const defaults = file.bgp?.peerDefaults ?? {}
+  const peerNames = peers.map((peer) => peerName(peer, defaults))
+  const names = announcementNames(announcements)
+  const advertised = new Map<string, readonly string[] | undefined>()
+
+  const announcementsKnown = !announcements.some((_, i) =>
+    ['name', 'podCIDRs', 'loadBalancerIPs', 'prefixes'].some((key) =>
+      context.lost(['announcements', i, key]),
+    ),
+  )
+  const checkAdvertise = (advertise: readonly string[] | undefined, path: Path) =>
+    announcementsKnown && checkNames(advertise ?? [], path, 'announcement', names, context)
+  peers.forEach((peer, i) => {
+    const { keys, path } = inherit(peer, ['bgp', 'peers', i], defaults)
+    checkAdvertise(keys.advertise, path('advertise'))
+    advertised.set(peerNames[i] ?? '', keys.advertise)
+  })
+  file.bgp?.dynamicPeers?.forEach((peer, i) => {
+    const { keys, path } = inherit(peer, ['bgp', 'dynamicPeers', i], defaults)
+    checkAdvertise(keys.advertise, path('advertise'))
+  })
+
+  const peersKnown = !peers.some(
+    (_, i) => context.lost(['bgp', 'peers', i, 'name']) || peerNames[i] === undefined,
+  )
+  announcements.forEach((announcement, i) => {
+    const path = ['announcements', i, 'peers']
+    const wanted = announcement.peers ?? []
+    if (peersKnown)
+      checkNames(
+        wanted,
+        path,
+        'peer',
+        peerNames.filter((name) => name !== undefined),
+        context,
+      )
+    wanted.forEach((peer, j) => {
+      const advertise = advertised.get(peer)
+      const name = names[i] ?? ''
+      if (advertise === undefined || advertise.includes(name)) return
+      context.report(
+        [...path, j],
+        `${peer} never hears of it, its advertise leaves ${name} out; add it there`,
+      )
+    })
+  })
+}
+
+function checkNames(
+  used: readonly string[],
+  path: Path,
+  what: string,
+  known: readonly string[],
+  { report }: Context,
+): void {
+  used.forEach((name, i) => {
+    if (known.includes(name)) return
+    const meant = didYouMean(name, known)
+    const list = known.length === 0 ? `there is none in this file` : `there are ${known.join(', ')}`
+    report(
+      [...path, i],
+      `no ${what} is called ${name}; ${meant === undefined ? list : `did you mean ${meant}?`}`,
+    )
+  })
+}

@@ -1,0 +1,85 @@
+import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
+import { isIpv6 } from '../net/ip.js'
+import { kindOf } from '../net/ip-kind.js'
+import { resolveAnnouncements } from './announcements.js'
+import type { Context } from './context.js'
+import { reportRepeats } from './lists.js'
+import { resolveDynamicPeers, resolvePeers } from './peers.js'
+import { checkReferences } from './references.js'
+import type { FileSettings } from './schema.js'
+import type { BgpSettings, ControlSettings, ListenSettings, Settings } from './settings.js'
+import { endpoint } from './value.js'
+
+/** Where sessions are accepted when the file does not say. */
+const everywhere = ['0.0.0.0:179', '[::]:179'].map((text) => endpoint.parse(text))
+
+/** sockaddr_un has 108 octets, the last of them zero. */
+const MAX_SOCKET_PATH = 107
+
+/**
+ * Fills in every default, reads every secret, and holds the parts of the file against each other.
+ * @param node the host's name, where the file has none.
+ * @returns undefined when something without which there is no configuration is missing; that is reported.
+ */
+export function resolveSettings(file: FileSettings, node: string, context: Context): Settings | undefined {
+  const bgp = resolveBgp(file, context)
+  const announcements = resolveAnnouncements(file.announcements ?? [], context)
+  checkReferences(file, context)
+  const control = resolveControl(file, context)
+  if (bgp === undefined) return undefined
+  return { node: file.node ?? node, bgp, announcements, control, log: { level: file.log?.level ?? 'info' } }
+}
+
+function resolveBgp(file: FileSettings, context: Context): BgpSettings | undefined {
+  const { bgp } = file
+  if (bgp === undefined) {
+    if (!context.lost(['bgp']))
+      context.report(['bgp'], 'is missing; write bgp: with asn: and peers: below it')
+    return undefined
+  }
+  if (bgp.asn === undefined && !context.lost(['bgp', 'asn'])) {
+    context.report(['bgp', 'asn'], 'is missing; write the AS number of this node, such as 65001')
+  }
+  const listen = resolveListen(bgp.listen, context)
+  const scope = { context, asn: bgp.asn, defaults: bgp.peerDefaults ?? {} }
+  const settings = {
+    ...(bgp.routerId !== undefined && { routerId: bgp.routerId }),
+    listen,
+    peers: resolvePeers(bgp.peers ?? [], scope, listen),
+    dynamicPeers: resolveDynamicPeers(bgp.dynamicPeers ?? [], scope),
+  }
+  return bgp.asn === undefined ? undefined : { asn: bgp.asn, ...settings }
+}
+
+function resolveListen(given: readonly Endpoint[] | undefined, context: Context): ListenSettings {
+  if (given === undefined) return { endpoints: everywhere, explicit: false }
+  const path = ['bgp', 'listen']
+  given.forEach(({ address }, i) => {
+    const kind = kindOf(address)
+    if (kind === 'multicast' || kind === 'reserved') {
+      context.report(
+        [...path, i],
+        `${address} is ${kind}; listen on an address of this node, or on all: 0.0.0.0, [::]`,
+      )
+    } else if (kind === 'link-local' && isIpv6(address)) {
+      context.report(
+        [...path, i],
+        `${address} exists on every link; listen on [::], and name the interface at the peer`,
+      )
+    }
+  })
+  reportRepeats(given, path, context, formatEndpoint)
+  return { endpoints: given, explicit: true }
+}
+
+function resolveControl(file: FileSettings, context: Context): ControlSettings {
+  const socket = context.absolute(file.control?.socket ?? '/run/herald/herald.sock')
+  const octets = new TextEncoder().encode(socket).length
+  if (octets > MAX_SOCKET_PATH) {
+    context.report(
+      ['control', 'socket'],
+      `${socket} has ${octets} octets, and the kernel takes ${MAX_SOCKET_PATH}; choose a shorter path`,
+    )
+  }
+  return { socket, stateDirectory: context.absolute(file.control?.stateDirectory ?? '/var/lib/herald') }
+}

@@ -1,0 +1,19 @@
+import { countPrefixes } from '../net/prefix-range.js'
+import type { Settings } from './settings.js'
+
+/** One line on a valid configuration: 'AS 65001, 2 peers, 3 announcements (17 prefixes)'. */
+export function summarize({ bgp, announcements }: Settings): string {
+  const prefixes = countPrefixes(announcements.flatMap(({ ranges }) => ranges))
+  const parts = [
+    ...(bgp === undefined ? ['no BGP'] : [`AS ${bgp.asn}`, many(bgp.peers.length, 'peer')]),
+    ...(bgp === undefined || bgp.dynamicPeers.length === 0
+      ? []
+      : [many(bgp.dynamicPeers.length, 'range of dynamic peers', 'ranges of dynamic peers')]),
+    `${many(announcements.length, 'announcement')} (${many(prefixes, 'prefix', 'prefixes')})`,
+  ]
+  return parts.join(', ')
+}
+
+function many(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`
+}

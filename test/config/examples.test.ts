@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { readDisk } from '../../config/files.js'
+import { loadConfig } from '../../config/load.js'
+import { formatProblem } from '../../config/problem.js'
+import { summarize } from '../../config/summary.js'
+import { environment } from '../support/config.js'
+
+const folder = new URL('../../../config/examples/', import.meta.url)
+const files = readdirSync(folder)
+
+/** What each shipped example means; one that is not here fails. */
+const summaries: Readonly<Record<string, string>> = {
+  'minimal.yaml': 'AS 65001, 1 peer, 2 announcements (2 prefixes)',
+  'full.yaml': 'AS 65001, 2 peers, 1 range of dynamic peers, 3 announcements (23 prefixes)',
+}
+
+t.ok(files.length >= 2, 'there are examples')
+
+for (const file of files) {
+  t.test(`${file} is valid and means what it says`, async (t) => {
+    const loaded = loadConfig(new URL(file, folder).pathname, {
+      ...environment,
+      readFile: (path, limit) =>
+        path.endsWith('.key')
+          ? { ok: true, value: { bytes: new TextEncoder().encode('key\n'), mode: 0o600 } }
+          : readDisk(path, limit),
+    })
+    t.equal(
+      loaded.ok ? summarize(loaded.settings) : loaded.problems.map(formatProblem).join('\n'),
+      summaries[file],
+    )
+  })
+}
+
+t.test('every example begins with a comment that says what it is for', async (t) => {
+  for (const file of files) t.match(readFileSync(new URL(file, folder), 'utf8'), /^# \S.+\n/, file)
+})
