@@ -17,6 +17,7 @@ import {
   type StatusReport,
   type WithdrawRequest,
 } from './api.js'
+import { DaemonUnreachable } from './daemon-unreachable.js'
 import { socketPath } from './socket-path.js'
 
 /**
@@ -36,14 +37,6 @@ export interface ControlClient {
   reset(peer: string, body: ResetRequest): Promise<ResetReport>
   /** Events from now on, until the caller leaves the loop; throws DaemonUnreachable when the daemon ends. */
   events(): AsyncIterable<MonitorEvent>
-}
-
-/** No daemon answers on the socket; the message says why and what to do. */
-export class DaemonUnreachable extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'DaemonUnreachable'
-  }
 }
 
 /** How long an answer may take, in milliseconds; a reload of a large file is the slowest thing asked. */

@@ -5,8 +5,9 @@ import { ApiError } from '../../../src/control/api.js'
 import { controlClient } from '../../../src/control/client.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../../src/control/service.js'
 import { shortDirectory } from '../../support/short-directory.js'
+import { waitFor } from '../../support/wait.js'
 import { advertised, available, events, peerDetail, peers, received, status } from './reports.js'
-import { eventually, serving } from './serving.js'
+import { serving } from './serving.js'
 
 t.test('each method asks the daemon the same and answers what it said', async (t) => {
   const { socket, service } = await serving(t)
@@ -67,17 +68,17 @@ t.test('events are followed until the caller has enough', async (t) => {
       if (seen.length === events.length) break
     }
   })()
-  await eventually('a follower', () => service.followers() === 1)
+  await waitFor('a follower', () => service.followers() === 1)
   for (const event of events) service.emit(event)
   await following
   t.same(seen, events)
-  await eventually('the stream is closed', () => service.followers() === 0)
+  await waitFor('the stream is closed', () => service.followers() === 0)
 })
 
 t.test('a daemon that stops ends the stream with a word', async (t) => {
   const { socket, service, server } = await serving(t)
   const following = controlClient(socket).events()[Symbol.asyncIterator]().next()
-  await eventually('a follower', () => service.followers() === 1)
+  await waitFor('a follower', () => service.followers() === 1)
   await server.close()
   await t.rejects(following, { name: 'DaemonUnreachable', message: /ended the stream: it stopped/ })
 })

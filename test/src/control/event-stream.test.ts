@@ -2,9 +2,10 @@ import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import type { MonitorEvent } from '../../../src/control/api.js'
 import { MAX_UNREAD_OCTETS } from '../../../src/control/event-stream.js'
+import { waitFor } from '../../support/wait.js'
 import { exchange } from './exchange.js'
 import { events } from './reports.js'
-import { eventually, serving } from './serving.js'
+import { serving } from './serving.js'
 
 /** A follower that reads when told to. */
 function follower(path: string): { readonly socket: Socket; text(): string } {
@@ -34,9 +35,9 @@ function numbered(n: number): MonitorEvent {
 t.test('every follower gets every event from its start on, one JSON object a line', async (t) => {
   const { socket, service } = await serving(t)
   const [first, second] = [follower(socket), follower(socket)]
-  await eventually('two followers', () => service.followers() === 2)
+  await waitFor('two followers', () => service.followers() === 2)
   for (const event of events) service.emit(event)
-  await eventually('both have them', () =>
+  await waitFor('both have them', () =>
     [first, second].every(({ text }) => objectsOf(text()).length === events.length),
   )
   t.same(objectsOf(first.text()), events)
@@ -52,7 +53,7 @@ t.test(
     const { socket, service, ask } = await serving(t)
     const slow = follower(socket)
     const quick = follower(socket)
-    await eventually('two followers', () => service.followers() === 2)
+    await waitFor('two followers', () => service.followers() === 2)
     slow.socket.pause()
     const total = 20_000
     for (let n = 0; n < total; n++) {
@@ -60,13 +61,13 @@ t.test(
       if (n % 100 === 0) await new Promise(setImmediate)
     }
     t.equal((await ask('GET', '/v1/status')).status, 200, 'the server answers others meanwhile')
-    await eventually('the quick one has all', () => quick.text().includes(`"${total - 1} x`))
+    await waitFor('the quick one has all', () => quick.text().includes(`"${total - 1} x`))
     t.equal(objectsOf(quick.text()).length, total)
 
     slow.socket.resume()
-    await eventually('the slow one is told', () => slow.text().includes('"missed"'))
+    await waitFor('the slow one is told', () => slow.text().includes('"missed"'))
     service.emit(numbered(total))
-    await eventually('and hears what comes after', () => slow.text().includes(`"${total} x`))
+    await waitFor('and hears what comes after', () => slow.text().includes(`"${total} x`))
     const heard = objectsOf(slow.text())
     const warning = heard.find((event) => event.kind === 'warning')
     const missed = Number(warning?.details?.missed)
@@ -83,12 +84,12 @@ t.test(
 t.test('a follower that is killed is forgotten, also while events pour', async (t) => {
   const { socket, service, errors } = await serving(t)
   const killed = follower(socket)
-  await eventually('a follower', () => service.followers() === 1)
+  await waitFor('a follower', () => service.followers() === 1)
   killed.socket.pause()
   for (let n = 0; n < 2000; n++) service.emit(numbered(n))
   killed.socket.destroy()
   for (let n = 0; n < 2000; n++) service.emit(numbered(n))
-  await eventually('no follower', () => service.followers() === 0)
+  await waitFor('no follower', () => service.followers() === 0)
   service.emit(numbered(0))
   t.same(errors, [])
 })
@@ -96,7 +97,7 @@ t.test('a follower that is killed is forgotten, also while events pour', async (
 t.test('the 33rd follower is told that there are enough', async (t) => {
   const { socket, service } = await serving(t)
   const followers = Array.from({ length: 32 }, () => follower(socket))
-  await eventually('32 followers', () => service.followers() === 32)
+  await waitFor('32 followers', () => service.followers() === 32)
   const { status, body } = await exchange(socket, 'GET', '/v1/events')
   t.equal(status, 503)
   t.match(body, { error: /32 clients follow events already/ })
@@ -106,9 +107,9 @@ t.test('the 33rd follower is told that there are enough', async (t) => {
 t.test('closing the server ends the streams', async (t) => {
   const { socket, service, server } = await serving(t)
   const one = follower(socket)
-  await eventually('a follower', () => service.followers() === 1)
+  await waitFor('a follower', () => service.followers() === 1)
   await server.close()
-  await eventually('its end', () => one.socket.closed)
+  await waitFor('its end', () => one.socket.closed)
   t.match(one.text(), /\r\n0\r\n\r\n$/, 'the stream is complete, not cut')
   t.equal(service.followers(), 0)
 })

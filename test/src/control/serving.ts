@@ -20,15 +20,6 @@ export async function serving(t: Test, overrides: Partial<ControlService> = {}) 
   return { service, socket, server, errors, ask }
 }
 
-/** Until `holds` does; fails with `what` after ten seconds, which only a failure takes. */
-export async function eventually(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`not within 10 s: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-
 export interface Gate {
   readonly opened: Promise<void>
   open(): void

@@ -1,0 +1,54 @@
+import type { Define } from './cli.js'
+
+/** A command as the help lists it; its file is loaded only when the line names it. */
+export interface CommandRow {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<{ readonly define: Define }>
+}
+
+/** Every command, in the order of the help. A new one is a file in commands/ and a row here. */
+export const commands: readonly CommandRow[] = [
+  { name: 'run', summary: 'run the daemon in the foreground', load: () => import('./commands/run.js') },
+  { name: 'status', summary: 'this node on one screen', load: () => import('./commands/status.js') },
+  {
+    name: 'peers',
+    summary: 'BGP sessions, or everything known of one',
+    load: () => import('./commands/peers.js'),
+  },
+  {
+    name: 'routes',
+    summary: 'what is wanted, what was sent, what was received',
+    load: () => import('./commands/routes.js'),
+  },
+  {
+    name: 'announce',
+    summary: 'announce prefixes at run time, without editing a file',
+    load: () => import('./commands/announce.js'),
+  },
+  {
+    name: 'withdraw',
+    summary: 'take back what was announced at run time',
+    load: () => import('./commands/withdraw.js'),
+  },
+  {
+    name: 'reload',
+    summary: 'apply the configuration file again',
+    load: () => import('./commands/reload.js'),
+  },
+  {
+    name: 'reset',
+    summary: 'drop a session, or only send its routes again',
+    load: () => import('./commands/reset.js'),
+  },
+  {
+    name: 'monitor',
+    summary: 'follow what happens, one line an event',
+    load: () => import('./commands/monitor.js'),
+  },
+  {
+    name: 'lab',
+    summary: 'a demonstration on this machine: no root, no router needed',
+    load: () => import('./commands/lab.js'),
+  },
+]

@@ -1,0 +1,77 @@
+import type { Command } from 'commander'
+import type { PeerRoutes } from '../../control/api.js'
+import type { ControlClient } from '../../control/client.js'
+import { DEFAULT_ROUTE_LIMIT } from '../../control/service.js'
+import type { Cli, Define } from '../cli.js'
+import { UsageError } from '../errors.js'
+import { type Output, outputOption, present } from '../options.js'
+import type { Paint } from '../style.js'
+import { availableView, peerRoutesView } from '../view/routes.js'
+
+interface Options extends Output {
+  readonly limit: number
+}
+
+export const define: Define = (command, cli) => {
+  withOptions(
+    command.command('available').description('what this node wants announced, and where that comes from'),
+  )
+    .addHelpText('after', '\nExample:\n  herald routes available\n')
+    .action(async (options: Options) => {
+      const listing = await (await cli.daemon()).routesAvailable(options.limit)
+      list(cli, options, listing, 'nothing is announced', availableView)
+    })
+  const ofPeers = [
+    {
+      name: 'advertised',
+      description: 'what was sent to the peers, after policy (Adj-RIB-Out)',
+      ask: (daemon: ControlClient, peer: string | undefined, limit: number) =>
+        daemon.routesAdvertised(peer, limit),
+    },
+    {
+      name: 'received',
+      description: 'what the peers sent; nothing of it is installed in the kernel',
+      ask: (daemon: ControlClient, peer: string | undefined, limit: number) =>
+        daemon.routesReceived(peer, limit),
+    },
+  ]
+  for (const { name, description, ask } of ofPeers) {
+    withOptions(command.command(name).description(description).argument('[PEER]', 'of this peer alone'))
+      .addHelpText('after', `\nExamples:\n  herald routes ${name}\n  herald routes ${name} tor-1 -o json\n`)
+      .action(async (peer: string | undefined, options: Options) => {
+        const listing = await ask(await cli.daemon(), peer, options.limit)
+        const none = `nothing is ${name}${peer === undefined ? '' : ` ${name === 'advertised' ? 'to' : 'from'} ${peer}`}`
+        const view = (routes: PeerRoutes, paint: Paint) => peerRoutesView(routes, peer !== undefined, paint)
+        list(cli, options, listing, none, view)
+      })
+  }
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .addOption(outputOption())
+    .option('--limit <N>', 'at most so many routes', limit, DEFAULT_ROUTE_LIMIT)
+}
+
+/** The daemon knows how many are too many. */
+function limit(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text)
+  throw new UsageError(`--limit: '${text}' is not a number of routes; write 1 or more`)
+}
+
+function list<T extends { readonly routes: readonly unknown[]; readonly total: number }>(
+  cli: Cli,
+  options: Options,
+  listing: T,
+  none: string,
+  view: (listing: T, paint: Paint) => string,
+): void {
+  const { routes, total } = listing
+  if (total === 0 && options.output === 'table') {
+    cli.terminal.remark(none)
+    return
+  }
+  present(cli, options, listing, view)
+  if (routes.length < total)
+    cli.terminal.remark(`${routes.length} of ${total} routes; --limit ${total} shows all`)
+}

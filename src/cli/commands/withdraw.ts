@@ -1,0 +1,15 @@
+import type { Prefix } from '../../../net/prefix.js'
+import type { Define } from '../cli.js'
+import { type Output, outputOption, prefixes, present } from '../options.js'
+import { announceView } from '../view/announce.js'
+
+export const define: Define = (command, cli) => {
+  command
+    .argument('<PREFIX...>', 'prefixes; an address stands for itself alone', prefixes)
+    .addOption(outputOption())
+    .addHelpText('after', '\nExample:\n  herald withdraw 192.0.2.10/32\n')
+    .action(async (unwanted: readonly Prefix[], options: Output) => {
+      const report = await (await cli.daemon()).withdraw({ prefixes: unwanted })
+      present(cli, options, report, (report) => announceView(report, 'withdrawn'))
+    })
+}

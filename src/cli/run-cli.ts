@@ -1,0 +1,66 @@
+import { CommanderError } from 'commander'
+import { ApiError } from '../control/api.js'
+import { DaemonUnreachable } from '../control/daemon-unreachable.js'
+import type { Cli } from './cli.js'
+import { CommandFailed, UsageError } from './errors.js'
+import { buildProgram, helpHint } from './program.js'
+import { openTerminal, type Terminal } from './terminal.js'
+
+/** Runs what the command line says; answers the exit code: 0 done, 1 not done, 2 wrong usage. */
+export async function runCli(argv: readonly string[]): Promise<number> {
+  const { stdout, stderr, env } = process
+  const terminal = openTerminal({ stdout, stderr, env, exit: (code) => process.exit(code) })
+  try {
+    const cli: Cli = {
+      terminal,
+      exitCode: 0,
+      daemon: () => connect(program.opts<{ socket: string }>().socket),
+    }
+    const program = await buildProgram(argv, cli)
+    await program.parseAsync(argv, { from: 'user' })
+    return cli.exitCode
+  } catch (error) {
+    return reportError(error, argv, terminal)
+  }
+}
+
+async function connect(socket: string) {
+  const { controlClient } = await import('../control/client.js')
+  return controlClient(socket)
+}
+
+function reportError(error: unknown, argv: readonly string[], terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    // Help and version end this way as well.
+    if (error.exitCode === 0) return 0
+    terminal.remark(`herald: ${usageMessage(error)}; ${helpHint(argv)}`)
+    return 2
+  }
+  if (error instanceof UsageError) {
+    terminal.remark(`herald: ${oneLine(error.message)}`)
+    return 2
+  }
+  if (error instanceof ApiError) for (const problem of error.problems) terminal.remark(oneLine(problem))
+  terminal.remark(`herald: ${isOurs(error) ? oneLine(error.message) : unexpected(error)}`)
+  return 1
+}
+
+/** Errors whose message is written for the user. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof CommandFailed || error instanceof ApiError || error instanceof DaemonUnreachable
+}
+
+function unexpected(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `this is a bug in herald: ${text}`
+}
+
+/** Commander's "error: unknown option '--foo'\n(Did you mean --for?)" as one line. */
+function usageMessage(error: CommanderError): string {
+  if (error.code === 'commander.help') return 'a command is missing'
+  return oneLine(error.message.replace(/^error: |\.$/g, '').replace('(Did', '(did'))
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ')
+}

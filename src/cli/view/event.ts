@@ -1,0 +1,19 @@
+import type { MonitorEvent } from '../../control/api.js'
+import { type Paint, printable, type Style } from '../style.js'
+
+const styleOfKind: Readonly<Record<MonitorEvent['kind'], Style | undefined>> = {
+  'peer-state': undefined,
+  notification: 'bad',
+  announced: 'good',
+  withdrawn: 'busy',
+  reload: undefined,
+  warning: 'bad',
+}
+
+const kindWidth = Math.max(...Object.keys(styleOfKind).map((kind) => kind.length))
+
+/** A line of `herald monitor`. */
+export function eventView({ at, kind, peer, text }: MonitorEvent, paint: Paint): string {
+  const what = paint(styleOfKind[kind], kind.padEnd(kindWidth))
+  return `${at}  ${what}  ${printable(peer === undefined ? text : `${peer}: ${text}`)}\n`
+}

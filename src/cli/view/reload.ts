@@ -1,0 +1,39 @@
+import type { PlannedChange, ReloadPlan } from '../../control/api.js'
+import { type Paint, printable, type Style } from '../style.js'
+import { type Column, renderTable } from '../table.js'
+
+const styleOfEffect: Readonly<Record<PlannedChange['effect'], Style | undefined>> = {
+  none: undefined,
+  soft: 'good',
+  'next-session': 'busy',
+  reset: 'bad',
+  restart: 'bad',
+}
+
+const columns: readonly Column<PlannedChange>[] = [
+  { header: 'Change', cell: ({ what }) => what },
+  { header: 'Effect', cell: ({ effect }) => effect, style: ({ effect }) => styleOfEffect[effect] },
+  { header: 'What happens', cell: ({ text }) => text },
+]
+
+/** `herald reload`: what changes, whose session resets, and what is to be done next. */
+export function reloadView(plan: ReloadPlan, paint: Paint): string {
+  const table = plan.changes.length === 0 ? '' : `${renderTable(columns, plan.changes, paint)}\n`
+  return (
+    table +
+    verdicts(plan)
+      .map((line) => `${printable(line)}\n`)
+      .join('')
+  )
+}
+
+function verdicts({ applied, changes, resets, confirmBefore }: ReloadPlan): readonly string[] {
+  if (changes.length === 0) return ['nothing changes']
+  const sessions = resets.length === 0 ? 'no session resets' : `sessions that reset: ${resets.join(', ')}`
+  return [
+    `${applied ? 'applied' : 'not applied'}; ${sessions}`,
+    ...(confirmBefore === undefined
+      ? []
+      : [`rolled back at ${confirmBefore} unless \`herald reload --confirm\` comes first`]),
+  ]
+}

@@ -1,0 +1,42 @@
+import { formatSeconds } from '../../../net/duration.js'
+import type { StatusReport } from '../../control/api.js'
+import type { Paint, Style } from '../style.js'
+import { type Field, renderFields } from '../table.js'
+
+/** `herald status`: this node on one screen. */
+export function statusView(status: StatusReport, paint: Paint): string {
+  const { announcements, lastReload } = status
+  const fields: readonly Field[] = [
+    ['Node', status.node],
+    ['Version', `${status.version}, process ${status.pid}`],
+    ['Uptime', `${formatSeconds(status.uptimeSeconds)}, since ${status.startedAt}`],
+    ['Configuration', status.configFile],
+    ['Log level', status.logLevel],
+    ...bgpFields(status.bgp),
+    ['Announcements', `${announcements.configured} in the file, ${announcements.runTime} at run time`],
+    ['Prefixes', String(announcements.prefixes)],
+    [
+      'Last reload',
+      lastReload &&
+        `${lastReload.at}, ${lastReload.applied ? 'applied' : 'not applied'}: ${lastReload.summary}`,
+      lastReload?.applied === false ? 'bad' : undefined,
+    ],
+  ]
+  return renderFields(fields, paint)
+}
+
+function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {
+  if (bgp === undefined) return [['BGP', 'not configured']]
+  const { peersEstablished: up, peersConfigured: configured, dynamicPeers } = bgp
+  const dynamic = dynamicPeers === 0 ? '' : `, and ${dynamicPeers} dynamic`
+  return [
+    ['BGP', `AS ${bgp.asn}, router ID ${bgp.routerId}`],
+    ['Listening', bgp.listening.length === 0 ? 'no, only connecting' : bgp.listening.join(', ')],
+    ['Peers', `${up} of ${configured} established${dynamic}`, styleOfPeers(up, configured)],
+  ]
+}
+
+function styleOfPeers(up: number, configured: number): Style {
+  if (up >= configured) return 'good'
+  return up === 0 ? 'bad' : 'busy'
+}
