@@ -10,6 +10,11 @@ export interface CommandRow {
 /** Every command, in the order of the help. A new one is a file in commands/ and a row here. */
 export const commands: readonly CommandRow[] = [
   { name: 'run', summary: 'run the daemon in the foreground', load: () => import('./commands/run.js') },
+  {
+    name: 'check',
+    summary: 'validate a configuration without touching the network',
+    load: () => import('./commands/check.js'),
+  },
   { name: 'status', summary: 'this node on one screen', load: () => import('./commands/status.js') },
   {
     name: 'peers',

@@ -1,6 +1,4 @@
 import { Option } from 'commander'
-import { parseIp } from '../../net/ip.js'
-import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
 import type { Cli } from './cli.js'
 import { UsageError } from './errors.js'
 import type { Paint } from './style.js'
@@ -39,15 +37,6 @@ export function u32(option: string): (text: string) => number {
     if (/^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text)
     throw new UsageError(`${option}: '${text}' is not a number from 0 to 4294967295`)
   }
-}
-
-/** Prefixes of a command line; a bare address stands for itself alone. */
-export function prefixes(text: string, before: readonly Prefix[] = []): readonly Prefix[] {
-  const address = parseIp(text)
-  if (address.ok) return [...before, hostPrefix(address.value)]
-  const prefix = parsePrefix(text)
-  if (!prefix.ok) throw new UsageError(prefix.because)
-  return [...before, prefix.value]
 }
 
 /** 'bgp,l2' as its words. */

@@ -1,7 +1,8 @@
 import type { Prefix } from '../../../net/prefix.js'
 import type { Define } from '../cli.js'
 import { communityText } from '../community-text.js'
-import { collect, type Output, outputOption, prefixes, present, u32, words } from '../options.js'
+import { collect, type Output, outputOption, present, u32, words } from '../options.js'
+import { prefixes } from '../prefix-argument.js'
 import { announceView } from '../view/announce.js'
 
 interface Options extends Output {

@@ -1,6 +1,7 @@
 import type { Prefix } from '../../../net/prefix.js'
 import type { Define } from '../cli.js'
-import { type Output, outputOption, prefixes, present } from '../options.js'
+import { type Output, outputOption, present } from '../options.js'
+import { prefixes } from '../prefix-argument.js'
 import { announceView } from '../view/announce.js'
 
 export const define: Define = (command, cli) => {

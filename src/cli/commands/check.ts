@@ -1,0 +1,36 @@
+import { hostname } from 'node:os'
+import { readDisk } from '../../../config/files.js'
+import { type Loaded, loadConfig } from '../../../config/load.js'
+import { formatProblem } from '../../../config/problem.js'
+import { summarize } from '../../../config/summary.js'
+import type { Define } from '../cli.js'
+import { DEFAULT_CONFIG_FILE, type Output, outputOption } from '../options.js'
+
+export const define: Define = (command, cli) => {
+  command
+    .argument('[FILE]', 'configuration', DEFAULT_CONFIG_FILE)
+    .addOption(outputOption())
+    .addHelpText('after', help)
+    .action((file: string, { output }: Output) => {
+      const { terminal } = cli
+      const loaded = loadConfig(file, { node: hostname(), readFile: readDisk })
+      cli.exitCode = loaded.ok ? 0 : 1
+      if (output === 'json') terminal.write(`${JSON.stringify(reportOf(loaded), null, 2)}\n`)
+      else if (loaded.ok) terminal.write(`${file} is valid: ${summarize(loaded.settings)}\n`)
+      else for (const problem of loaded.problems) terminal.remark(formatProblem(problem))
+    })
+}
+
+/** The settings themselves stay out of it: they hold secrets. */
+function reportOf(loaded: Loaded) {
+  return { valid: loaded.ok, problems: loaded.ok ? [] : loaded.problems }
+}
+
+const help = `
+Every mistake is a line FILE:LINE:COL: path.to.key: what is wrong, and what would be right. Nothing is opened but the
+file and the key files that it names.
+
+Examples:
+  herald check
+  herald check herald.yaml -o json
+`
