@@ -39,6 +39,12 @@ export function ipFromOctets(octets: Uint8Array): Ip {
   throw new RangeError(`an IP address has 4 or 16 octets, not ${octets.length}`)
 }
 
+/** @param octets 16 of them, network order. @throws RangeError on any other number. */
+export function ipv6FromOctets(octets: Uint8Array): Ipv6 {
+  if (octets.length !== 16) throw new RangeError(`an IPv6 address has 16 octets, not ${octets.length}`)
+  return formatIpv6(octets)
+}
+
 /** 4 or 16 octets, network order. */
 export function octetsOf(ip: Ip): Uint8Array {
   return isIpv4(ip) ? Uint8Array.from(ip.split('.'), Number) : ipv6Octets(ip)

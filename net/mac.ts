@@ -1,0 +1,50 @@
+import type { Brand } from './brand.js'
+import { ok, type Result, refused } from './result.js'
+
+/** Lower case with colons: '02:00:00:00:00:0a'. Canonical, so `===` and Map keys are right without effort. */
+export type Mac = Brand<string, 'Mac'>
+
+/** Every station on the LAN. */
+export const broadcastMac = 'ff:ff:ff:ff:ff:ff' as Mac
+/** What ARP writes where a hardware address is not known (RFC 5227 §2.1.1). */
+export const zeroMac = '00:00:00:00:00:00' as Mac
+
+/** Reads six octets in hexadecimal with colons, as Linux prints them, or hyphens, as IEEE 802 writes them. */
+export function parseMac(text: string): Result<Mac> {
+  if (/^[0-9a-f]{2}([:-])[0-9a-f]{2}(\1[0-9a-f]{2}){4}$/i.test(text)) {
+    return ok(text.toLowerCase().replaceAll('-', ':') as Mac)
+  }
+  return refused(`'${text}' is not a MAC address; write six octets: 02:00:00:00:00:0a`)
+}
+
+/** @param octets 6 of them. @throws RangeError on any other number. */
+export function macFromOctets(octets: Uint8Array): Mac {
+  if (octets.length !== 6) throw new RangeError(`a MAC address has 6 octets, not ${octets.length}`)
+  let text = hexOctets[octets[0] ?? 0] ?? ''
+  for (let i = 1; i < 6; i++) text += `:${hexOctets[octets[i] ?? 0]}`
+  return text as Mac
+}
+
+/** 6 octets. */
+export function octetsOfMac(mac: Mac): Uint8Array {
+  const octets = new Uint8Array(6)
+  for (let i = 0; i < 6; i++) octets[i] = Number.parseInt(mac.slice(3 * i, 3 * i + 2), 16)
+  return octets
+}
+
+/** Whether the individual/group bit is set: multicast, and broadcast with it. Never the address of one station. */
+export function isGroupMac(mac: Mac): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
+}
+
+/** Whether software made the address up: virtual machines, containers, the private addresses of telephones. */
+export function isLocallyAdministered(mac: Mac): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 2) === 2
+}
+
+/** The three octets that IEEE registers to a vendor ('b8:27:eb'); undefined when software made the address up. */
+export function vendorPrefix(mac: Mac): string | undefined {
+  return isLocallyAdministered(mac) ? undefined : mac.slice(0, 8)
+}
+
+const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
