@@ -44,6 +44,11 @@ export function familyOfVersion(version: IpVersion): Family {
   return version === 4 ? 'ipv4/unicast' : 'ipv6/unicast'
 }
 
+/** 'ipv4/unicast'; 'AFI 25, SAFI 70' for a family that herald does not speak. */
+export function formatAfiSafi({ afi, safi }: AfiSafi): string {
+  return familyOf({ afi, safi }) ?? `AFI ${afi}, SAFI ${safi}`
+}
+
 function rowOf(family: Family): FamilyRow {
   const row = rows.find((candidate) => candidate.family === family)
   if (row === undefined) throw new RangeError(`no such family: ${family}`)
