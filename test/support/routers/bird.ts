@@ -12,6 +12,7 @@ import type { Family, NeighborSettings, Origination, RouterSettings } from './ro
 
 export const bird: Driver = {
   vendor: 'bird',
+  lacks: { package: [], container: [] },
   versionCommand: ['/usr/sbin/bird', '--version'],
   versionPattern: /BIRD version (\S+)/,
   files: (settings) => ({ 'bird.conf': configuration(settings, settings.originate ?? []) }),
@@ -78,7 +79,7 @@ function configuration(settings: RouterSettings, originate: readonly Origination
     ...(dynamic === undefined
       ? []
       : [
-          'protocol bgp range {',
+          'protocol bgp listener {',
           `neighbor range ${dynamic.prefix} as ${dynamic.asn};`,
           'dynamic name "dynamic";',
           ...session(settings, { ...dynamic, address: dynamic.prefix, passive: true }),

@@ -14,6 +14,7 @@ export function kindOf(driver: Driver, packaging: Packaging): RouterKind {
     name: `${driver.vendor} ${packaging}`,
     vendor: driver.vendor,
     packaging,
+    lacks: new Set(driver.lacks[packaging]),
     version: () => version(driver, packaging),
     create: (namespace, settings) => create(driver, kind, namespace, settings),
   }

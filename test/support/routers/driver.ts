@@ -1,8 +1,18 @@
 /** What one file per vendor provides; everything else about a router is common. */
-import type { Family, NeighborStatus, Origination, Route, RouterSettings, Vendor } from './router.js'
+import type {
+  Family,
+  Lack,
+  NeighborStatus,
+  Origination,
+  Packaging,
+  Route,
+  RouterSettings,
+  Vendor,
+} from './router.js'
 
 export interface Driver {
   readonly vendor: Vendor
+  readonly lacks: Readonly<Record<Packaging, readonly Lack[]>>
   /** Prints the version, somewhere in its output. */
   readonly versionCommand: readonly string[]
   readonly versionPattern: RegExp

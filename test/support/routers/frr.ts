@@ -1,3 +1,4 @@
+import { Hopeless } from '../wait.js'
 import { community } from './community.js'
 import {
   bothFamilies,
@@ -19,6 +20,7 @@ import type {
 
 export const frr: Driver = {
   vendor: 'frr',
+  lacks: { package: [], container: [] },
   versionCommand: ['/usr/lib/frr/bgpd', '--version'],
   versionPattern: /bgpd version (\S+)/,
   files: (settings) => ({ 'zebra.conf': 'hostname router\n', 'bgpd.conf': configuration(settings) }),
@@ -34,6 +36,9 @@ export const frr: Driver = {
     exec /usr/lib/frr/bgpd $common -p ${port} -f ${folder}/bgpd.conf -i $run/bgpd.pid --log stdout`,
   ready: async (console) => {
     await vtysh(console, ['show bgp summary json'])
+    // FRR starts without the lines that it does not understand.
+    const refused = /^.*Command returned.*on config line.*$/m.exec(await console.logs())
+    if (refused !== null) throw new Hopeless(refused[0])
   },
   command: vtysh,
   neighbor: async (console, address) => {
@@ -82,10 +87,9 @@ function configuration(settings: RouterSettings): string {
     'no bgp ebgp-requires-policy',
     'no bgp network import-check',
     'no bgp default ipv4-unicast',
-    ...(dynamic === undefined
-      ? []
-      : ['neighbor DYNAMIC peer-group', `bgp listen range ${dynamic.prefix} peer-group DYNAMIC`]),
+    ...(dynamic === undefined ? [] : ['neighbor DYNAMIC peer-group']),
     ...peers.flatMap(session),
+    ...(dynamic === undefined ? [] : [`bgp listen range ${dynamic.prefix} peer-group DYNAMIC`]),
     ...bothFamilies.flatMap((family) => [
       `address-family ${family.replace('/', ' ')}`,
       ...peers

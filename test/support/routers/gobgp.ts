@@ -20,6 +20,7 @@ import type {
 
 export const gobgp: Driver = {
   vendor: 'gobgp',
+  lacks: { package: ['dynamic md5'], container: [] },
   versionCommand: ['/usr/bin/gobgpd', '--version'],
   versionPattern: /gobgpd version (\S+)/,
   // JSON is a YAML that needs no quoting rules.

@@ -13,6 +13,11 @@ import type {
 
 export const openbgpd: Driver = {
   vendor: 'openbgpd',
+  lacks: {
+    // 7.7 runs sessions without the signature that is configured, and tells ::1 as its IPv6 next hop on an IPv4 one.
+    package: ['md5', 'dynamic md5', 'ipv6 next hop over ipv4'],
+    container: ['dynamic md5'],
+  },
   versionCommand: ['/usr/sbin/bgpd', '-V'],
   versionPattern: /OpenBGPD (\S+)/,
   files: (settings, folder) => ({ 'bgpd.conf': configuration(settings, folder) }),

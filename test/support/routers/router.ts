@@ -82,6 +82,7 @@ export interface Route {
   readonly asPath: readonly number[]
   readonly origin: 'igp' | 'egp' | 'incomplete'
   readonly med: number | undefined
+  /** BIRD and OpenBGPD tell their own default for an external route, OpenBGPD also 0 for a missing MED. */
   readonly localPref: number | undefined
   /** `65001:100`, or the well-known name: `no-export`. */
   readonly communities: readonly string[]
@@ -117,11 +118,15 @@ export interface Router {
   readonly logs: () => Promise<string>
 }
 
+/** What a router cannot do on Linux, found by trying: a test that needs it expects it of the others. */
+export type Lack = 'md5' | 'dynamic md5' | 'ipv6 next hop over ipv4'
+
 export interface RouterKind {
   /** Unique, for test names: `frr container`. */
   readonly name: string
   readonly vendor: Vendor
   readonly packaging: Packaging
+  readonly lacks: ReadonlySet<Lack>
   readonly version: () => Promise<string>
   /** Starts one; it ends with the namespace's laboratory. */
   readonly create: (namespace: Namespace, settings: RouterSettings) => Promise<Router>
