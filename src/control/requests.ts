@@ -55,12 +55,18 @@ function parser<T>(schema: z.ZodType<T>): ParseBody<T> {
 function inWords(issue: z.core.$ZodIssue, keys: readonly string[]): readonly string[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, keys))
   const place = issue.path.length === 0 ? 'the body' : issue.path.join('.')
-  return [`${place}: ${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`]
+  return [`${place}: ${wording(issue.message)}`]
+}
+
+/** zod's 'Invalid input: expected array, received undefined' as the end of a line of ours. */
+function wording(message: string): string {
+  const text = message.replace(/^Invalid input: /, '').replace('received undefined', 'and it is missing')
+  return text.charAt(0).toLowerCase() + text.slice(1)
 }
 
 function unknownKey(key: string, keys: readonly string[]): string {
   const near = didYouMean(key, keys)
-  return `${key}: unknown key; ${near === undefined ? `known are ${keys.join(', ')}` : `did you mean ${near}?`}`
+  return `${key}: unknown key; ${near === undefined ? `known are ${keys.join(', ')}` : `did you mean '${near}'?`}`
 }
 
 function keysOf(schema: z.ZodType): readonly string[] {

@@ -4,7 +4,11 @@ import t, { type Test } from 'tap'
 import { commands } from '../../../src/cli/commands.js'
 import { runHerald } from './run-herald.js'
 
-/** The packages and the commands that a command line loads: V8 lists every script that it saw. */
+const dependencies: readonly string[] = Object.keys(
+  JSON.parse(readFileSync('package.json', 'utf8')).dependencies,
+)
+
+/** Our dependencies and commands that a command line loads: V8 lists every script that it saw. */
 async function loadedBy(t: Test, args: readonly string[]) {
   const directory = t.testdir()
   await runHerald(args, { env: { NODE_V8_COVERAGE: directory, HERALD_SOCKET: '/nowhere' } })
@@ -17,7 +21,7 @@ async function loadedBy(t: Test, args: readonly string[]) {
     'scripts were counted',
   )
   return {
-    packages: [...new Set(urls.flatMap((url) => /\/node_modules\/([^/]+)\//.exec(url)?.[1] ?? []))],
+    packages: dependencies.filter((name) => urls.some((url) => url.includes(`/node_modules/${name}/`))),
     commands: commands
       .map(({ name }) => name)
       .filter((name) => urls.some((url) => url.endsWith(`/commands/${name}.js`))),

@@ -212,7 +212,7 @@ const refusals: readonly Refused[] = [
     name: 'a misspelt key',
     ask: ['POST', '/v1/announce', { prefixes: ['192.0.2.1/32'], comunities: ['no-export'] }],
     status: 400,
-    error: /comunities: unknown key; did you mean communities\?/,
+    error: /comunities: unknown key; did you mean 'communities'\?/,
   },
   {
     name: 'an unknown key',

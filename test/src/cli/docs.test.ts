@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import type { Cli } from '../../../src/cli/cli.js'
+import { commands } from '../../../src/cli/commands.js'
+import { buildProgram } from '../../../src/cli/program.js'
+import { plain } from '../../../src/cli/style.js'
+import { routes } from '../../../src/control/routes.js'
+
+const cliGuide = readFileSync('docs/cli.md', 'utf8')
+const apiGuide = readFileSync('docs/api.md', 'utf8')
+
+const cli: Cli = {
+  terminal: { write() {}, remark() {}, paint: plain },
+  daemon: () => Promise.reject(new Error('no daemon is asked here')),
+  exitCode: 0,
+}
+
+t.test('docs/cli.md has every command with every option', async (t) => {
+  const names = commands.map(({ name }) => name)
+  const program = await buildProgram(names, cli)
+  t.ok(names.length > 0, 'there are commands')
+  for (const name of names) {
+    const section = cliGuide.split(`\n## herald ${name}\n`)[1]?.split('\n## ')[0] ?? ''
+    t.ok(section !== '', `herald ${name} has a section`)
+    const command = program.commands.find((candidate) => candidate.name() === name)
+    for (const { long } of [command, ...(command?.commands ?? [])].flatMap((each) => each?.options ?? [])) {
+      // --output is told once for all.
+      if (long === '--output') continue
+      t.ok(section.includes(`${long}`), `herald ${name} ${long} is told`)
+    }
+  }
+  t.match(cliGuide, '--output json')
+})
+
+t.test('docs/api.md has every route', async (t) => {
+  t.ok(routes.length > 0, 'there are routes')
+  for (const { method, path } of routes) t.match(apiGuide, `\`${method} ${path}\``)
+})
