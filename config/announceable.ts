@@ -44,7 +44,7 @@ function prefixSpan(text: string): Result<AddressSpan> {
 }
 
 function dashSpan(text: string): Result<AddressSpan> {
-  const [first = '', last = '', ...rest] = text.split('-').map((part) => part.trim())
+  const [first = '', last = '', ...rest] = text.split(/\s*-\s*/)
   if (rest.length > 0) return refused(`'${text}' is not a range; write FIRST-LAST`)
   const from = parseIp(first)
   if (!from.ok) return from

@@ -5,11 +5,10 @@ import { type AddressSpan, announceable, parseSpan } from './announceable.js'
 import { notYet } from './not-yet.js'
 import { integer, text } from './scalar.js'
 import type { Via } from './settings.js'
-import { community, name } from './value.js'
+import { community, name, prefixForm } from './value.js'
 
 const prefixToAnnounce = text({
-  wanted: 'a prefix, such as 10.244.1.0/24',
-  json: { pattern: '^[0-9A-Fa-f:.]+/[0-9]{1,3}$', examples: ['10.244.1.0/24', 'fd00:10:244:1::/64'] },
+  ...prefixForm,
   read: (written) => {
     const prefix = parsePrefix(written)
     return prefix.ok ? announceable(prefix.value) : prefix
@@ -36,50 +35,54 @@ const via = text<Via>({
   },
 })
 
-export const announcementSchema = z.strictObject({
-  name: name.optional().meta({
-    description: 'Unique; default the kind (`podCIDRs`), numbered from the second on (`podCIDRs-2`).',
-  }),
-  podCIDRs: z
-    .array(prefixToAnnounce)
-    .optional()
-    .meta({ description: 'Ranges that pods of this node live in.' }),
-  loadBalancerIPs: z.array(addressSpan).optional().meta({
-    description: 'Addresses, ranges and prefixes of services, each address announced as a host route.',
-  }),
-  prefixes: z
-    .array(prefixToAnnounce)
-    .optional()
-    .meta({ description: 'Prefixes that are neither: anycast, ClusterIP ranges, loopbacks.' }),
-  via: z
-    .array(via)
-    .optional()
-    .meta({ description: 'How they are announced.', default: ['bgp'], minItems: 1, uniqueItems: true }),
-  communities: z.array(community).optional().meta({
-    description: 'Standard 65001:100, large 65001:1:2, extended rt:65001:100, or a well-known name.',
-  }),
-  localPreference: integer(0, 4294967295)
-    .optional()
-    .meta({ description: 'LOCAL_PREF, sent to internal peers only.', default: 100 }),
-  med: integer(0, 4294967295).optional().meta({ description: 'MULTI_EXIT_DISC.' }),
-  asPathPrepend: integer(0, 100).optional().meta({
-    description: 'How many times more our AS stands in the path towards external peers.',
-    default: 0,
-  }),
-  aggregateLength: z
-    .strictObject({
-      ipv4: integer(8, 32).optional().meta({ description: 'Length of IPv4 prefixes.', default: 32 }),
-      ipv6: integer(16, 128).optional().meta({ description: 'Length of IPv6 prefixes.', default: 128 }),
-    })
-    .optional()
-    .meta({ description: 'Announces the prefixes of this length that hold the loadBalancerIPs instead.' }),
-  peers: z
-    .array(name)
-    .optional()
-    .meta({ description: 'Names of peers; default all.', minItems: 1, uniqueItems: true }),
-  group: notYet(),
-  healthCheck: notYet(),
-})
+export const announcementSchema = z
+  .strictObject({
+    name: name.optional().meta({
+      description: 'Unique; default the kind (`podCIDRs`), numbered from the second on (`podCIDRs-2`).',
+    }),
+    podCIDRs: z
+      .array(prefixToAnnounce)
+      .optional()
+      .meta({ description: 'Ranges that pods of this node live in.' }),
+    loadBalancerIPs: z.array(addressSpan).optional().meta({
+      description: 'Addresses, ranges and prefixes of services, each address announced as a host route.',
+    }),
+    prefixes: z
+      .array(prefixToAnnounce)
+      .optional()
+      .meta({ description: 'Prefixes that are neither: anycast, ClusterIP ranges, loopbacks.' }),
+    via: z
+      .array(via)
+      .optional()
+      .meta({ description: 'How they are announced.', default: ['bgp'], minItems: 1, uniqueItems: true }),
+    communities: z.array(community).optional().meta({
+      description: 'Standard 65001:100, large 65001:1:2, extended rt:65001:100, or a well-known name.',
+    }),
+    localPreference: integer(0, 4294967295)
+      .optional()
+      .meta({ description: 'LOCAL_PREF, sent to internal peers only.', default: 100 }),
+    med: integer(0, 4294967295).optional().meta({ description: 'MULTI_EXIT_DISC.' }),
+    asPathPrepend: integer(0, 100).optional().meta({
+      description: 'How many times more our AS stands in the path towards external peers.',
+      default: 0,
+    }),
+    aggregateLength: z
+      .strictObject({
+        ipv4: integer(8, 32).optional().meta({ description: 'Length of IPv4 prefixes.', default: 32 }),
+        ipv6: integer(16, 128).optional().meta({ description: 'Length of IPv6 prefixes.', default: 128 }),
+      })
+      .optional()
+      .meta({ description: 'Announces the prefixes of this length that hold the loadBalancerIPs instead.' }),
+    peers: z
+      .array(name)
+      .optional()
+      .meta({ description: 'Names of peers; default all.', minItems: 1, uniqueItems: true }),
+    group: notYet(),
+    healthCheck: notYet(),
+  })
+  .meta({
+    oneOf: [{ required: ['podCIDRs'] }, { required: ['loadBalancerIPs'] }, { required: ['prefixes'] }],
+  })
 
 /** An announcement as the file has it. */
 export type FileAnnouncement = z.output<typeof announcementSchema>

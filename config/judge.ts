@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import { didYouMean } from '../net/did-you-mean.js'
+import type { z } from 'zod'
 import { type Finding, type Path, pathKey } from './problem.js'
 import { wrong } from './scalar.js'
+import { unknownKey } from './unknown-key.js'
 
 /** What a schema has against a value, in words. */
 export interface Judgement {
@@ -38,9 +38,16 @@ function explain(
   const value = valueAt(root, path)
   switch (issue.code) {
     case 'custom':
-      return [{ path, at: 'value', message: issue.message, missing: value === undefined }]
+      return [
+        {
+          path,
+          at: issue.params?.at === 'key' ? 'key' : 'value',
+          message: issue.message,
+          missing: value === undefined,
+        },
+      ]
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(schema, path, key))
+      return issue.keys.map((key) => explainKey(schema, path, key))
     case 'invalid_union': {
       // The alternative that got furthest is the one that was meant.
       const branches = issue.errors.map((errors) =>
@@ -48,10 +55,7 @@ function explain(
       )
       const deep = branches.find((branch) => branch.every((found) => found.path.length > path.length))
       const unknown = branches.find((branch) => branch.some((found) => found.at === 'key'))
-      return (
-        deep ??
-        unknown ?? [{ path, at: 'value', message: `${wrong(value)}; write self, or ipv4 and ipv6 below it` }]
-      )
+      return deep ?? unknown ?? [{ path, at: 'value', message: `${wrong(value)}; ${issue.message}` }]
     }
     case 'invalid_type': {
       const wanted =
@@ -65,59 +69,10 @@ function explain(
   }
 }
 
-function unknownKey(schema: z.ZodType, parent: Path, key: string): Explained {
-  const path = [...parent, key]
-  const known = keysAt(schema, parent)
-  const meant = synonyms[key.toLowerCase().replaceAll(/[-_]/g, '')]
-  const near = meant !== undefined && known.includes(meant) ? meant : didYouMean(key, known)
-  if (near !== undefined) {
-    return { path, at: 'key', message: `unknown key; did you mean '${near}'?`, instead: [...parent, near] }
-  }
-  return { path, at: 'key', message: `unknown key; known here: ${known.join(', ')}` }
-}
-
-/** What other speakers call the same thing, in lower case, without - and _. */
-const synonyms: Readonly<Record<string, string>> = {
-  as: 'asn',
-  localas: 'localAsn',
-  myasn: 'asn',
-  neighbor: 'address',
-  neighbors: 'peers',
-  peeraddress: 'address',
-  peeras: 'asn',
-  peerasn: 'asn',
-  peerport: 'port',
-  remoteas: 'asn',
-  remoteasn: 'asn',
-  sourceaddress: 'localAddress',
-  updatesource: 'localAddress',
-  localpref: 'localPreference',
-  md5: 'password',
-  authpassword: 'password',
-  addresses: 'loadBalancerIPs',
-  aggregationlength: 'aggregateLength',
-  maximumprefix: 'maxPrefixes',
-  nexthopself: 'nextHop',
-}
-
-/** The keys that a mapping at `path` may have. */
-export function keysAt(schema: z.ZodType, path: Path): readonly string[] {
-  const object = path.reduce<z.ZodType | undefined>((at, step) => {
-    const plain = at === undefined ? undefined : unwrap(at)
-    if (plain instanceof z.ZodArray) return plain.element as z.ZodType
-    return plain instanceof z.ZodObject ? (plain.shape as Record<string, z.ZodType>)[step] : undefined
-  }, schema)
-  const plain = object === undefined ? undefined : unwrap(object)
-  return plain instanceof z.ZodObject ? Object.keys(plain.shape) : []
-}
-
-/** Through what wraps a mapping or a list: optional, and the mapping of a union. */
-function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional) return unwrap(schema.unwrap() as z.ZodType)
-  if (schema instanceof z.ZodUnion) {
-    return (schema.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? schema
-  }
-  return schema
+function explainKey(schema: z.ZodType, parent: Path, key: string): Explained {
+  const { message, instead } = unknownKey(schema, parent, key)
+  const explained = { path: [...parent, key], at: 'key', message } as const
+  return instead === undefined ? explained : { ...explained, instead: [...parent, instead] }
 }
 
 function valueAt(root: unknown, path: Path): unknown {

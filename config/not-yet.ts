@@ -7,7 +7,7 @@ export function notYet() {
     .optional()
     .transform((value, context): undefined => {
       if (value === undefined) return undefined
-      context.addIssue({ code: 'custom', message: 'is not available yet; remove it' })
+      context.addIssue({ code: 'custom', message: 'is not available yet; remove it', params: { at: 'key' } })
       return z.NEVER
     })
     .meta({ description: 'Not available yet.', not: {} })

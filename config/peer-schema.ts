@@ -22,7 +22,7 @@ export const MAX_KEY_OCTETS = 80
 
 const nextHop4 = text<Ipv4>({
   wanted: 'an IPv4 address of this node',
-  json: { format: 'ipv4' },
+  json: { format: 'ipv4', examples: ['10.0.0.11'] },
   read: (written) => {
     const ip = nextHop(written)
     if (!ip.ok) return ip
@@ -32,7 +32,7 @@ const nextHop4 = text<Ipv4>({
 
 const nextHop6 = text<Ipv6>({
   wanted: 'a global IPv6 address of this node',
-  json: { format: 'ipv6' },
+  json: { format: 'ipv6', examples: ['2001:db8::11'] },
   read: (written) => {
     const ip = nextHop(written)
     if (!ip.ok) return ip
@@ -61,22 +61,23 @@ const password = secretText<string>({
   read: ok,
 })
 
-const gracefulRestart = z
-  .strictObject({
-    enabled: flag().optional().meta({ description: 'Offer graceful restart (RFC 4724).', default: false }),
-    restartTime: seconds(1, 4095, '120s')
-      .optional()
-      .meta({ description: 'How long the peer keeps our routes while we restart.', default: '120s' }),
-  })
-  .meta({ examples: [{ enabled: true, restartTime: '120s' }] })
+const gracefulRestart = z.strictObject({
+  enabled: flag().optional().meta({ description: 'Offer graceful restart (RFC 4724).', default: false }),
+  restartTime: seconds(1, 4095, '120s')
+    .optional()
+    .meta({ description: 'How long the peer keeps our routes while we restart.', default: '120s' }),
+})
 
-const nextHopChoice = z.union([
-  z.literal('self'),
-  z.strictObject({
-    ipv4: nextHop4.optional().meta({ description: 'Next hop of IPv4 prefixes; absent means self.' }),
-    ipv6: nextHop6.optional().meta({ description: 'Next hop of IPv6 prefixes; absent means self.' }),
-  }),
-])
+const nextHopChoice = z.union(
+  [
+    z.literal('self'),
+    z.strictObject({
+      ipv4: nextHop4.optional().meta({ description: 'Next hop of IPv4 prefixes; absent means self.' }),
+      ipv6: nextHop6.optional().meta({ description: 'Next hop of IPv6 prefixes; absent means self.' }),
+    }),
+  ],
+  { error: 'write self, or { ipv4: ADDRESS, ipv6: ADDRESS }' },
+)
 
 /** What listed peers, dynamic peers and peerDefaults have in common; defaults are in defaults.ts. */
 const sessionShape = {
@@ -123,7 +124,11 @@ const sessionShape = {
   advertise: z
     .array(name)
     .optional()
-    .meta({ description: 'Names of announcements; default all, [] none.', uniqueItems: true }),
+    .meta({
+      description: 'Names of announcements; default all, [] none.',
+      uniqueItems: true,
+      examples: [['pods', 'ingress']],
+    }),
 }
 
 const activeShape = {
@@ -134,7 +139,10 @@ const activeShape = {
     .meta({ description: 'Pause between attempts to connect.', default: '5s' }),
 }
 
-export const peerDefaultsSchema = z.strictObject({ ...sessionShape, ...activeShape })
+/** For editors: one key, in one of two places. */
+const oneKey = { not: { required: ['password', 'passwordFile'] } }
+
+export const peerDefaultsSchema = z.strictObject({ ...sessionShape, ...activeShape }).meta(oneKey)
 
 export const peerSchema = z
   .strictObject({
@@ -145,7 +153,7 @@ export const peerSchema = z
     ...sessionShape,
     ...activeShape,
   })
-  .meta({ required: ['address'] })
+  .meta({ required: ['address'], ...oneKey })
 
 export const dynamicPeerSchema = z
   .strictObject({
@@ -155,7 +163,7 @@ export const dynamicPeerSchema = z
     limit: integer(1, 65535).optional().meta({ description: 'Sessions at one time.', default: 100 }),
     ...sessionShape,
   })
-  .meta({ required: ['prefix'] })
+  .meta({ required: ['prefix'], ...oneKey })
 
 /**
  * A peer as the file has it: what it says itself, each value read, nothing filled in. What must be there is told to

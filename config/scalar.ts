@@ -69,7 +69,6 @@ export function scalar<Value>(
       context.addIssue({
         code: 'custom',
         message: result?.because ?? `${wrong(value, shown)}; write ${wanted}`,
-        params: { missing: value === undefined },
       })
       return z.NEVER
     })

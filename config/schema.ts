@@ -3,12 +3,12 @@ import { announcementSchema } from './announcement-schema.js'
 import { notYet } from './not-yet.js'
 import { dynamicPeerSchema, peerDefaultsSchema, peerSchema } from './peer-schema.js'
 import type { LogLevel } from './settings.js'
-import { asNumber, endpoint, name, oneOf, path, routerId } from './value.js'
+import { asNumber, endpoint, nodeName, oneOf, path, routerId } from './value.js'
 
 /** The file: one source for validation, types, the JSON Schema and the reference. */
 export const fileSchema = z
   .strictObject({
-    node: name.optional().meta({ description: "This node's name; default the host's." }),
+    node: nodeName.optional().meta({ description: "This node's name; default the host's." }),
     bgp: z
       .strictObject({
         asn: asNumber.optional().meta({ description: 'Our AS: 1–4294967295, or asdot in quotes: "1.10".' }),

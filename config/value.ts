@@ -1,6 +1,6 @@
 import { type Asn, asn, parseAsn } from '../bgp/asn.js'
 import { type Community, parseCommunity } from '../bgp/community.js'
-import { type Family, families, isFamily } from '../bgp/family.js'
+import { type Family, families } from '../bgp/family.js'
 import { holdTime as parseHoldTime } from '../bgp/hold-time.js'
 import { type BgpIdentifier, bgpIdentifier } from '../bgp/identifier.js'
 import type { RemoteAs } from '../bgp/peer-settings.js'
@@ -10,7 +10,7 @@ import type { Endpoint } from '../net/endpoint.js'
 import { type Ip, isIpv4, parseIp, u32Of } from '../net/ip.js'
 import { type Prefix, parsePrefix } from '../net/prefix.js'
 import { ok, type Result, refused } from '../net/result.js'
-import { integer, text, textOrNumber } from './scalar.js'
+import { type Form, integer, text, textOrNumber } from './scalar.js'
 
 /** The values that the file is made of: each read into the canonical form that the rest of herald uses. */
 
@@ -20,11 +20,13 @@ export const address = text<Ip>({
   read: parseIp,
 })
 
-export const prefix = text<Prefix>({
+export const prefixForm: Form<string, Prefix> = {
   wanted: 'a prefix, such as 10.244.1.0/24',
   json: { pattern: '^[0-9A-Fa-f:.]+/[0-9]{1,3}$', examples: ['10.244.1.0/24', 'fd00:10:244:1::/64'] },
   read: parsePrefix,
-})
+}
+
+export const prefix = text(prefixForm)
 
 export const asNumber = textOrNumber<Asn>({
   wanted: 'an AS number, such as 65001',
@@ -102,19 +104,7 @@ export const holdTime = duration('90s', (value) => {
   return time === undefined ? refused('it is 0s, or from 3s to 65535s (RFC 4271)') : ok(time)
 })
 
-export const family = text<Family>({
-  wanted: families.join(' or '),
-  json: { enum: families },
-  read: (written) => {
-    const lower = written.toLowerCase()
-    const meant = didYouMean(written, families)
-    return isFamily(lower)
-      ? ok(lower)
-      : refused(
-          `'${written}' is not a family that herald announces; ${meant ? `did you mean ${meant}?` : `write ${families.join(' or ')}`}`,
-        )
-  },
-})
+export const family = oneOf<Family>(families)
 
 export const community = textOrNumber<Community>({
   wanted: 'a community, such as "65001:100"',
@@ -125,17 +115,11 @@ export const community = textOrNumber<Community>({
   read: (written) => parseCommunity(String(written)),
 })
 
-/** How announcements and peers are called; nothing that a shell or a table would trip over. */
-export const name = text<string>({
-  wanted: 'a name',
-  json: { pattern: '^[A-Za-z0-9][A-Za-z0-9._:%@/-]{0,62}$' },
-  read: (written) =>
-    /^[A-Za-z0-9][A-Za-z0-9._:%@/-]{0,62}$/.test(written)
-      ? ok(written)
-      : refused(
-          `'${written}' does not do as a name; use up to 63 letters, digits and . _ - : % @ / and begin with a letter or digit`,
-        ),
-})
+/** How announcements and peers are called; nothing that a shell, a URL or a table would trip over. */
+export const name = called(63, 'tor-1')
+
+/** Kubernetes allows a DNS subdomain (RFC 1123); the hostname capability carries as much. */
+export const nodeName = called(253, 'worker-1')
 
 /** IFNAMSIZ leaves 15 characters. */
 export const interfaceName = text<string>({
@@ -168,6 +152,20 @@ export function oneOf<const Word extends string>(words: readonly Word[]) {
         `'${written}' is not one of ${words.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
       )
     },
+  })
+}
+
+function called(longest: number, example: string) {
+  const pattern = `^[A-Za-z0-9:][A-Za-z0-9._:%-]{0,${longest - 1}}$`
+  return text<string>({
+    wanted: 'a name',
+    json: { pattern, examples: [example] },
+    read: (written) =>
+      new RegExp(pattern).test(written)
+        ? ok(written)
+        : refused(
+            `'${written}' does not do as a name; write letters, digits and . _ - : %, up to ${longest}`,
+          ),
   })
 }
 

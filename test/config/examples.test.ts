@@ -13,6 +13,10 @@ const files = readdirSync(folder)
 const summaries: Readonly<Record<string, string>> = {
   'minimal.yaml': 'AS 65001, 1 peer, 2 announcements (2 prefixes)',
   'full.yaml': 'AS 65001, 2 peers, 1 range of dynamic peers, 3 announcements (23 prefixes)',
+  'ibgp.yaml': 'AS 65001, 2 peers, 2 announcements (17 prefixes)',
+  'unnumbered.yaml': 'AS 4227858443, 2 peers, 1 announcement (2 prefixes)',
+  'dynamic-peers.yaml': 'AS 65001, 0 peers, 2 ranges of dynamic peers, 2 announcements (2 prefixes)',
+  'two-uplinks.yaml': 'AS 65001, 2 peers, 2 announcements (4 prefixes)',
 }
 
 t.ok(files.length >= 2, 'there are examples')

@@ -1,0 +1,180 @@
+import type { Asn } from '../bgp/asn.js'
+import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
+import { formatEndpoint } from '../net/endpoint.js'
+import { countMissing, countPrefixes } from '../net/prefix-range.js'
+import { type Change, type Difference, type KeyChange, type SettingChange, strongest } from './change.js'
+import {
+  announcementEffects,
+  dynamicPeerEffects,
+  type Effect,
+  pathEffects,
+  peerEffects,
+  settingEffects,
+} from './effect.js'
+import { keyChange, keyChanges, say } from './key-change.js'
+import { pair } from './pair.js'
+import type { Announcement, Settings } from './settings.js'
+
+/** What turns `before` into `after`; empty when both mean the same, however they are written. */
+export function classify(before: Settings, after: Settings): readonly Change[] {
+  return [
+    ...settingChanges(before, after),
+    ...differences(peers(before, after), before.bgp?.peers ?? [], after.bgp?.peers ?? []),
+    ...differences(
+      dynamicPeers(before, after),
+      before.bgp?.dynamicPeers ?? [],
+      after.bgp?.dynamicPeers ?? [],
+    ),
+    ...differences(announcements, before.announcements, after.announcements),
+    ...orderChange(before.announcements, after.announcements),
+  ]
+}
+
+/** The names of the peers in `before` whose sessions end; dynamic peers are named by their range. */
+export function resets(changes: readonly Change[], before: Settings): readonly string[] {
+  if (changes.some(({ of, effect }) => of === 'setting' && effect === 'reset')) {
+    const { peers = [], dynamicPeers = [] } = before.bgp ?? {}
+    return [...peers.map(({ name }) => name), ...dynamicPeers.map(({ prefix }) => prefix)]
+  }
+  return changes.flatMap((change) => {
+    if (change.effect !== 'reset') return []
+    if (change.of === 'peer' && change.is !== 'added') return [change.before.name]
+    return change.of === 'dynamic-peer' && change.is !== 'added' ? [change.before.prefix] : []
+  })
+}
+
+/** How members of one list are told apart, compared and spoken of. */
+interface Kind<Of extends string, Member> {
+  readonly of: Of
+  called(member: Member): string
+  /** Two with one identity are the same; the first kind of identity that two share counts. */
+  readonly identities: readonly ((member: Member) => string)[]
+  keys(before: Member, after: Member): readonly KeyChange[]
+  added(member: Member): string
+  removed(member: Member): string
+  readonly removal: Effect
+}
+
+function differences<Of extends string, Member>(
+  kind: Kind<Of, Member>,
+  before: readonly Member[],
+  after: readonly Member[],
+): readonly Difference<Of, Member>[] {
+  const { of, called } = kind
+  const { added, removed, both } = pair(before, after, kind.identities)
+  return [
+    ...removed.map((member) => ({
+      ...{ of, is: 'removed' as const, before: member, effect: kind.removal },
+      lines: [`${called(member)}: ${kind.removed(member)}`],
+    })),
+    ...added.map((member) => ({
+      ...{ of, is: 'added' as const, after: member, effect: 'soft' as const },
+      lines: [`${called(member)}: ${kind.added(member)}`],
+    })),
+    ...both.flatMap(([member, now]) => {
+      const keys = kind.keys(member, now)
+      const effect = strongest(keys.map((change) => change.effect))
+      const lines = keys.map((change) => `${called(member)}: ${say(change)} (${outcomes[change.effect]})`)
+      return keys.length === 0
+        ? []
+        : [{ of, is: 'changed' as const, before: member, after: now, keys, effect, lines }]
+    }),
+  ]
+}
+
+const outcomes: Readonly<Record<Effect, string>> = {
+  soft: 'at once, no session resets',
+  'next-session': 'from the next session on',
+  reset: 'the session resets',
+  restart: 'when herald restarts',
+}
+
+function peers(before: Settings, after: Settings): Kind<'peer', PeerSettings> {
+  return {
+    of: 'peer',
+    called: ({ name }) => `peer ${name}`,
+    identities: [({ name }) => name, placeOf],
+    keys: (peer, now) => keyChanges(peerEffects, peer, now).filter(ownChange(before, after, peer, now)),
+    added: () => 'added',
+    removed: () => 'removed (the session ends)',
+    removal: 'reset',
+  }
+}
+
+function dynamicPeers(before: Settings, after: Settings): Kind<'dynamic-peer', DynamicPeerSettings> {
+  return {
+    of: 'dynamic-peer',
+    called: ({ prefix }) => `dynamic peers ${prefix}`,
+    identities: [({ prefix }) => prefix],
+    keys: (peer, now) =>
+      keyChanges(dynamicPeerEffects, peer, now).filter(ownChange(before, after, peer, now)),
+    added: () => 'added',
+    removed: () => 'removed (their sessions end)',
+    removal: 'reset',
+  }
+}
+
+const announcements: Kind<'announcement', Announcement> = {
+  of: 'announcement',
+  called: ({ name }) => `announcement ${name}`,
+  identities: [({ name }) => name],
+  keys: (announcement, now) => [
+    ...rangeChange(announcement, now),
+    ...keyChanges(announcementEffects, announcement, now),
+    ...keyChanges(pathEffects, announcement.path, now.path),
+  ],
+  added: ({ ranges }) => `added, ${prefixes(countPrefixes(ranges))}`,
+  removed: ({ ranges }) => `removed, ${prefixes(countPrefixes(ranges))}`,
+  removal: 'soft',
+}
+
+function settingChanges(before: Settings, after: Settings): readonly SettingChange[] {
+  const { node, asn, routerId, listen, socket, stateDirectory, level } = settingEffects
+  const changes = [
+    ...keyChange(node, before.node, after.node),
+    ...keyChange(asn, before.bgp?.asn, after.bgp?.asn),
+    ...keyChange(routerId, before.bgp?.routerId, after.bgp?.routerId),
+    ...keyChange(listen, before.bgp?.listen.endpoints, after.bgp?.listen.endpoints),
+    ...keyChange(socket, before.control.socket, after.control.socket),
+    ...keyChange(stateDirectory, before.control.stateDirectory, after.control.stateDirectory),
+    ...keyChange(level, before.log.level, after.log.level),
+  ]
+  return changes.map((change) => {
+    const outcome = change.effect === 'reset' ? 'every session resets' : outcomes[change.effect]
+    return { of: 'setting', change, effect: change.effect, lines: [`${say(change)} (${outcome})`] }
+  })
+}
+
+/** The order decides only between announcements that both stay, so those that come and go do not count. */
+function orderChange(before: readonly Announcement[], after: readonly Announcement[]): readonly Change[] {
+  const order = (list: readonly Announcement[], others: readonly Announcement[]) =>
+    list.map(({ name }) => name).filter((name) => others.some((other) => other.name === name))
+  if (order(before, after).join('\n') === order(after, before).join('\n')) return []
+  return [
+    { of: 'announcement-order', effect: 'soft', lines: [`announcements: another order (${outcomes.soft})`] },
+  ]
+}
+
+/** Where bgp.asn changes, each localAsn that is only its default follows without saying. */
+function ownChange(before: Settings, after: Settings, peer: SessionSettings, now: SessionSettings) {
+  const follows = (localAs: Asn, settings: Settings) => localAs === settings.bgp?.asn
+  return ({ key }: KeyChange) =>
+    key !== 'localAsn' || !follows(peer.localAs, before) || !follows(now.localAs, after)
+}
+
+function rangeChange(before: Announcement, after: Announcement): readonly KeyChange[] {
+  const more = countMissing(after.ranges, before.ranges)
+  const fewer = countMissing(before.ranges, after.ranges)
+  if (more === 0 && fewer === 0) return []
+  const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
+  const [from, to] = [before, after].map(({ ranges }) => prefixes(countPrefixes(ranges)))
+  return [{ key: 'prefixes', effect: 'soft', from: from ?? '', to: `${to} (${changes.join(', ')})` }]
+}
+
+function prefixes(count: number): string {
+  return count === 1 ? '1 prefix' : `${count} prefixes`
+}
+
+function placeOf(peer: PeerSettings): string {
+  return `${formatEndpoint(peer)}%${peer.interface ?? ''}`
+}

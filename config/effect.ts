@@ -1,0 +1,112 @@
+import { formatCommunity } from '../bgp/community.js'
+import { type BgpIdentifier, formatIdentifier } from '../bgp/identifier.js'
+import type { Path } from '../bgp/path.js'
+import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
+import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
+import type { Announcement } from './settings.js'
+
+/**
+ * What a changed key does to a running daemon: 'soft' takes effect at once and leaves sessions alone, 'next-session'
+ * waits for the OPEN of the next session, 'reset' needs a new session now, 'restart' a new process.
+ */
+export type Effect = 'soft' | 'next-session' | 'reset' | 'restart'
+
+/** How one key of the settings is called in the file, what changing it does, and how a value prints. */
+export interface Row<Value> {
+  readonly key: string
+  readonly effect: Effect
+  readonly show: (value: NonNullable<Value>) => string
+}
+
+/** A row for each key, so that a new key does not compile without its effect. */
+export type Effects<Settings> = { readonly [Key in keyof Settings]-?: Row<Settings[Key]> }
+
+const session: Effects<SessionSettings> = {
+  interface: { key: 'interface', effect: 'reset', show: String },
+  remoteAs: { key: 'asn', effect: 'reset', show: String },
+  localAs: { key: 'localAsn', effect: 'reset', show: String },
+  port: { key: 'port', effect: 'reset', show: String },
+  localAddress: { key: 'localAddress', effect: 'reset', show: String },
+  // The kernel takes another key, TTL or GTSM bound for a connection that lives.
+  password: { key: 'password', effect: 'soft', show: () => '(secret)' },
+  ttl: { key: 'ebgpMultihop', effect: 'soft', show: String },
+  ttlSecurityHops: { key: 'ttlSecurity', effect: 'soft', show: String },
+  passive: { key: 'passive', effect: 'next-session', show: String },
+  // These are said in the OPEN; the session that stands has settled on what it has.
+  holdTime: { key: 'holdTime', effect: 'next-session', show: seconds },
+  keepaliveTimeSeconds: { key: 'keepaliveTime', effect: 'next-session', show: seconds },
+  gracefulRestart: {
+    key: 'gracefulRestart',
+    effect: 'next-session',
+    show: ({ enabled, restartTimeSeconds }) => (enabled ? seconds(restartTimeSeconds) : 'disabled'),
+  },
+  connectRetryTimeSeconds: { key: 'connectRetryTime', effect: 'soft', show: seconds },
+  // Said in the OPEN as well, but routes of a family cannot wait for a session that may be weeks away.
+  families: { key: 'families', effect: 'reset', show: list },
+  nextHop: {
+    key: 'nextHop',
+    effect: 'soft',
+    show: ({ ipv4, ipv6 }) => list([ipv4, ipv6].filter((address) => address !== undefined)) || 'self',
+  },
+  maxPrefixes: { key: 'maxPrefixes', effect: 'soft', show: String },
+  advertise: { key: 'advertise', effect: 'soft', show: (names) => list(names) || 'nothing' },
+}
+
+export const peerEffects: Effects<PeerSettings> = {
+  ...session,
+  name: { key: 'name', effect: 'soft', show: String },
+  address: { key: 'address', effect: 'reset', show: String },
+}
+
+export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
+  ...session,
+  prefix: { key: 'prefix', effect: 'reset', show: String },
+  limit: { key: 'limit', effect: 'soft', show: String },
+}
+
+/** Without `name`, by which two are known to be the same, and `ranges` and `path`, which are told in their own words. */
+export const announcementEffects: Effects<Omit<Announcement, 'name' | 'ranges' | 'path'>> = {
+  kind: { key: 'kind', effect: 'soft', show: String },
+  via: { key: 'via', effect: 'soft', show: list },
+  peers: { key: 'peers', effect: 'soft', show: list },
+}
+
+export const pathEffects: Effects<Path> = {
+  origin: { key: 'origin', effect: 'soft', show: String },
+  communities: {
+    key: 'communities',
+    effect: 'soft',
+    show: (communities) => list(communities.map(formatCommunity)) || 'none',
+  },
+  localPreference: { key: 'localPreference', effect: 'soft', show: String },
+  med: { key: 'med', effect: 'soft', show: String },
+  asPathPrepend: { key: 'asPathPrepend', effect: 'soft', show: String },
+}
+
+/** What is of no list. */
+export const settingEffects = {
+  // The capability that carries it is in the OPEN.
+  node: row<string>({ key: 'node', effect: 'next-session', show: String }),
+  asn: row<number>({ key: 'bgp.asn', effect: 'reset', show: String }),
+  routerId: row<BgpIdentifier>({ key: 'bgp.routerId', effect: 'reset', show: formatIdentifier }),
+  listen: row<readonly Endpoint[]>({
+    key: 'bgp.listen',
+    effect: 'restart',
+    show: (endpoints) => list(endpoints.map(formatEndpoint)) || 'nowhere',
+  }),
+  socket: row<string>({ key: 'control.socket', effect: 'restart', show: String }),
+  stateDirectory: row<string>({ key: 'control.stateDirectory', effect: 'restart', show: String }),
+  level: row<string>({ key: 'log.level', effect: 'soft', show: String }),
+}
+
+function row<Value>(value: Row<Value>): Row<Value> {
+  return value
+}
+
+function seconds(value: number): string {
+  return `${value}s`
+}
+
+function list(values: readonly string[]): string {
+  return values.join(', ')
+}

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import t from 'tap'
+import { parse } from 'yaml'
+import { type JsonSchema, jsonSchema } from '../../config/json-schema.js'
+import { violations } from '../support/json-schema.js'
+
+const schema = jsonSchema()
+const folder = new URL('../../../config/examples/', import.meta.url)
+const files = readdirSync(folder)
+
+t.ok(files.length > 0, 'there are examples')
+for (const file of files) {
+  t.test(`editors accept ${file}`, async (t) => {
+    t.same(violations(schema, parse(readFileSync(new URL(file, folder), 'utf8'))), [])
+  })
+}
+
+const peer = { address: '10.0.0.1', asn: 65000 }
+const refused = [
+  { what: 'a file without bgp', file: {} },
+  { what: 'bgp without asn', file: { bgp: {} } },
+  { what: 'an unknown key', file: { bgp: { asn: 1 }, announcments: [] } },
+  { what: 'what is not available yet', file: { bgp: { asn: 1 }, l2: {} } },
+  { what: 'a peer without address', file: { bgp: { asn: 1, peers: [{ asn: 1 }] } } },
+  { what: 'a duration without unit', file: { bgp: { asn: 1, peers: [{ ...peer, holdTime: 90 }] } } },
+  {
+    what: 'a key in two places',
+    file: { bgp: { asn: 1, peers: [{ ...peer, password: 'x', passwordFile: 'y' }] } },
+  },
+  { what: 'an announcement of nothing', file: { bgp: { asn: 1 }, announcements: [{ name: 'x' }] } },
+  {
+    what: 'an announcement of two kinds',
+    file: { bgp: { asn: 1 }, announcements: [{ podCIDRs: [], prefixes: [] }] },
+  },
+  { what: 'l2 as a way', file: { bgp: { asn: 1 }, announcements: [{ prefixes: [], via: ['l2'] }] } },
+] as const
+
+t.ok(refused.length > 0)
+for (const { what, file } of refused) {
+  t.test(`editors mark ${what}`, async (t) => {
+    t.not(violations(schema, file).length, 0)
+  })
+}
+
+t.test('every key has a description', async (t) => {
+  const places: string[] = []
+  const visit = (at: JsonSchema, path: string): void => {
+    for (const [key, child] of Object.entries((at.properties ?? {}) as Record<string, JsonSchema>)) {
+      places.push(`${path}.${key}`)
+      t.match(child.description, /\S.+\.$/, `${path}.${key}`)
+      visit(child, `${path}.${key}`)
+      visit((child.items ?? {}) as JsonSchema, `${path}.${key}[]`)
+    }
+  }
+  visit(schema, '')
+  t.ok(places.length > 60, `${places.length} keys`)
+})
