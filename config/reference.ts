@@ -65,15 +65,21 @@ function mappings(schema: JsonSchema, place: string): readonly Mapping[] {
 
 function table(entries: readonly (readonly [string, JsonSchema])[], needed: ReadonlySet<string>): string {
   const available = entries.filter(([, schema]) => !isDeepStrictEqual(schema.not, {}))
-  const rows = available.map(([key, schema]) => {
-    const fallback = needed.has(key)
-      ? 'required'
-      : schema.default === undefined
-        ? ''
-        : `\`${flow(schema.default)}\``
-    return `| \`${key}\` | ${values(schema)} | ${fallback} | ${String(schema.description ?? '')} |`
-  })
-  return ['| key | value | default | meaning |', '|---|---|---|---|', ...rows].join('\n')
+  const rows = available.map(([key, schema]) => [
+    `\`${key}\``,
+    values(schema),
+    needed.has(key) ? 'required' : schema.default === undefined ? '' : `\`${flow(schema.default)}\``,
+    String(schema.description ?? ''),
+  ])
+  return aligned([['key', 'value', 'default', 'meaning'], ...rows])
+}
+
+/** A Markdown table whose columns line up in the source, as the formatter wants it. */
+function aligned([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const widths = head.map((_, i) => Math.max(3, ...[head, ...rows].map((row) => row[i]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
 /** What may stand there, in words. */

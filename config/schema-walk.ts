@@ -15,7 +15,7 @@ export function placesOf(schema: z.ZodType, key: string): readonly string[] {
 
   function visit(at: z.ZodType, place: string): void {
     const plain = unwrap(at)
-    if (plain instanceof z.ZodArray) return visit(plain.element as z.ZodType, `${place}[]`)
+    if (plain instanceof z.ZodArray) visit(plain.element as z.ZodType, `${place}[]`)
     for (const [name, child] of Object.entries(shapeOf(plain))) {
       if (name === key) places.push(place === '' ? 'the top level' : place)
       visit(child, place === '' ? name : `${place}.${name}`)
