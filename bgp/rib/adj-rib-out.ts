@@ -1,0 +1,218 @@
+import type { Family } from '../family.js'
+import { type AttributeBlock, attributeBlock } from './attribute-block.js'
+import { type ExportTarget, type ExportVerdict, exportVerdict } from './export.js'
+import { type Cursor, Journal } from './journal.js'
+import type { FamilyRib, LocRib, RibAnnouncement } from './loc-rib.js'
+import type { Slot } from './prefix-table.js'
+import { UpdatePacker } from './update-packer.js'
+
+/** An attribute set's number in one Adj-RIB-Out, at least 1. */
+type BlockId = number
+
+/** Encoded UPDATEs that bring a peer from one position of the journal to another. */
+export interface Chunk {
+  readonly to: number
+  /** Empty when nothing in between concerns this peer. */
+  readonly bytes: Uint8Array
+  /** UPDATE messages in `bytes`. */
+  readonly messages: number
+}
+
+/** Changes taken over from the Loc-RIB, and journal entries packed, at a time: each a few milliseconds. */
+const SLICE = 32_768
+/** Octets of encoded UPDATEs that are kept for the group's other peers. */
+const CACHE_OCTETS = 8 << 20
+
+/**
+ * What one update group's peers are sent for one family (RFC 4271 §3.2, shared by peers with equal targets). It
+ * follows the Loc-RIB's journal through export policy into a journal of its own, which the peers follow.
+ */
+export class AdjRibOut {
+  readonly family: Family
+  readonly journal: Journal
+  readonly #locRib: LocRib
+  readonly #rib: FamilyRib
+  readonly #target: ExportTarget
+  readonly #packer: UpdatePacker
+  readonly #followed: Cursor
+  readonly #blocks = new Map<BlockId, AttributeBlock>()
+  readonly #blockIds = new Map<string, BlockId>()
+  #verdicts = new WeakMap<RibAnnouncement, BlockId>()
+  #nextBlock: BlockId = 1
+  readonly #chunks = new Map<number, Chunk>()
+  #cachedOctets = 0
+
+  constructor(family: Family, locRib: LocRib, target: ExportTarget) {
+    this.family = family
+    this.#locRib = locRib
+    this.#rib = locRib.ribOf(family)
+    this.#target = target
+    this.#packer = new UpdatePacker(family, this.#rib.table, target.maxMessageLength)
+    this.#followed = this.#rib.journal.open()
+    this.journal = new Journal({
+      retain: (slot) => this.#rib.table.addReference(slot),
+      release: (slot) => this.#rib.table.release(slot),
+      onCompact: () => this.#forgetPositions(),
+    })
+  }
+
+  /** Whether every change of the Loc-RIB has been taken over. */
+  get current(): boolean {
+    return this.#followed.at === this.#rib.journal.head
+  }
+
+  /** Takes over the next changes of the Loc-RIB, at most a slice. */
+  follow(): void {
+    const to = Math.min(this.#followed.at + SLICE, this.#rib.journal.head)
+    this.#rib.journal.read(this.#followed.at, to, (slot) => this.journal.set(slot, this.#blockFor(slot)))
+    this.#followed.at = to
+  }
+
+  /** The UPDATEs from a peer's position on; encoded once for all peers that ask from the same position. */
+  chunk(from: number): Chunk {
+    const known = this.#chunks.get(from)
+    if (known !== undefined) return known
+    const chunk = this.#pack(from)
+    if (this.journal.readers > 1) this.#remember(from, chunk)
+    return chunk
+  }
+
+  /** What is advertised for this slot, once the peer is up to date. */
+  routeOf(slot: Slot): AttributeBlock | undefined {
+    return this.#blocks.get(this.journal.valueOf(slot))
+  }
+
+  /** Announcements again of what a peer that has read up to `to` was sent from `from` on: no withdrawals. */
+  repeat(from: number, to: number): Chunk {
+    const end = Math.min(from + SLICE, to)
+    const announced = new Map<BlockId, Slot[]>()
+    this.journal.read(from, end, (slot, block) => {
+      if (block !== 0) collect(announced, block, slot)
+    })
+    return this.#encode(end, [], announced)
+  }
+
+  /** UPDATEs that take a peer which knows `before` up to its position to what this Adj-RIB-Out has now. */
+  difference(before: AdjRibOut, position: number): Chunk {
+    const withdrawn: Slot[] = []
+    const announced = new Map<BlockId, Slot[]>()
+    before.journal.read(0, before.journal.head, (slot, block, at) => {
+      const withdrawnBefore = block === 0 && at < position
+      if (withdrawnBefore || this.journal.valueOf(slot) !== 0) return
+      if (before.journal.knownBefore(slot, position)) withdrawn.push(slot)
+    })
+    this.journal.read(0, this.journal.head, (slot, block) => {
+      if (block === 0 || this.#sameAs(before, slot, block, position)) return
+      collect(announced, block, slot)
+    })
+    return this.#encode(this.journal.head, withdrawn, announced)
+  }
+
+  /** Leaves the Loc-RIB's journal and gives every slot back. */
+  close(): void {
+    this.#rib.journal.close(this.#followed)
+    this.journal.clear()
+  }
+
+  verdictOf(announcement: RibAnnouncement): ExportVerdict {
+    const verdict = exportVerdict(announcement, this.family, this.#target)
+    if (verdict.is === 'rejected') return verdict
+    const fits = this.#packer.fits(attributeBlock(this.family, verdict.route, this.#target))
+    return fits ? verdict : { is: 'rejected', because: 'attributes-too-long' }
+  }
+
+  #sameAs(before: AdjRibOut, slot: Slot, block: BlockId, position: number): boolean {
+    if (!before.journal.settledBefore(slot, position)) return false
+    const [old, now] = [before.routeOf(slot), this.#blocks.get(block)]
+    return old !== undefined && now !== undefined && old.key === now.key
+  }
+
+  /** The first announcement that policy lets through counts; 0 when none does. */
+  #blockFor(slot: Slot): BlockId {
+    for (const id of this.#locRib.candidates(this.family, slot)) {
+      const announcement = this.#locRib.announcement(id)
+      const block = announcement === undefined ? 0 : this.#blockOf(announcement)
+      if (block !== 0) return block
+    }
+    return 0
+  }
+
+  #blockOf(announcement: RibAnnouncement): BlockId {
+    const known = this.#verdicts.get(announcement)
+    if (known !== undefined) return known
+    const verdict = this.verdictOf(announcement)
+    const id =
+      verdict.is === 'rejected' ? 0 : this.#intern(attributeBlock(this.family, verdict.route, this.#target))
+    this.#verdicts.set(announcement, id)
+    return id
+  }
+
+  /** Equal attributes have equal numbers, so that announcing them anew changes nothing and sends nothing. */
+  #intern(block: AttributeBlock): BlockId {
+    const known = this.#blockIds.get(block.key)
+    if (known !== undefined) return known
+    const id = this.#nextBlock++
+    this.#blockIds.set(block.key, id)
+    this.#blocks.set(id, block)
+    return id
+  }
+
+  #pack(from: number): Chunk {
+    let to = Math.min(from + SLICE, this.journal.head)
+    // Small rests of the journal go along, so that the last chunk is not a single route.
+    if (this.journal.head - to < SLICE / 2) to = this.journal.head
+    const withdrawn: Slot[] = []
+    const announced = new Map<BlockId, Slot[]>()
+    this.journal.read(from, to, (slot, block) => {
+      if (block !== 0) collect(announced, block, slot)
+      else if (this.journal.knownBefore(slot, from)) withdrawn.push(slot)
+    })
+    return this.#encode(to, withdrawn, announced)
+  }
+
+  #encode(to: number, withdrawn: readonly Slot[], announced: ReadonlyMap<BlockId, readonly Slot[]>): Chunk {
+    this.#packer.withdraw(withdrawn)
+    for (const [id, slots] of announced) {
+      const block = this.#blocks.get(id)
+      if (block !== undefined) this.#packer.announce(slots, block)
+    }
+    const { messages } = this.#packer
+    return { to, bytes: this.#packer.take(), messages }
+  }
+
+  /** For the group's other peers: what all of them have passed goes first, and all of it when it gets too much. */
+  #remember(from: number, chunk: Chunk): void {
+    const slowest = this.journal.slowest
+    for (const [at, { bytes }] of this.#chunks) {
+      if (at >= slowest) continue
+      this.#chunks.delete(at)
+      this.#cachedOctets -= bytes.length
+    }
+    if (this.#cachedOctets + chunk.bytes.length > CACHE_OCTETS) this.#forgetChunks()
+    this.#chunks.set(from, chunk)
+    this.#cachedOctets += chunk.bytes.length
+  }
+
+  #forgetPositions(): void {
+    this.#forgetChunks()
+    const used = new Set<BlockId>()
+    this.journal.read(0, this.journal.head, (_, block) => used.add(block))
+    for (const [key, id] of this.#blockIds) {
+      if (used.has(id)) continue
+      this.#blockIds.delete(key)
+      this.#blocks.delete(id)
+    }
+    this.#verdicts = new WeakMap()
+  }
+
+  #forgetChunks(): void {
+    this.#chunks.clear()
+    this.#cachedOctets = 0
+  }
+}
+
+function collect(into: Map<BlockId, Slot[]>, block: BlockId, slot: Slot): void {
+  const slots = into.get(block)
+  if (slots === undefined) into.set(block, [slot])
+  else slots.push(slot)
+}

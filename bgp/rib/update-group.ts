@@ -1,0 +1,60 @@
+import type { Family } from '../family.js'
+import { AdjRibOut } from './adj-rib-out.js'
+import { type ExportTarget, targetKey } from './export.js'
+import type { LocRib } from './loc-rib.js'
+
+/** Peers that are sent the same: one Adj-RIB-Out per negotiated family, encoded once for all of them. */
+export class UpdateGroup {
+  readonly key: string
+  readonly target: ExportTarget
+  readonly #ribs: readonly AdjRibOut[]
+
+  constructor(locRib: LocRib, target: ExportTarget) {
+    this.key = targetKey(target)
+    this.target = target
+    this.#ribs = target.families.map((family) => new AdjRibOut(family, locRib, target))
+  }
+
+  ribs(): readonly AdjRibOut[] {
+    return this.#ribs
+  }
+
+  ribOf(family: Family): AdjRibOut | undefined {
+    return this.#ribs.find((rib) => rib.family === family)
+  }
+
+  close(): void {
+    for (const rib of this.#ribs) rib.close()
+  }
+}
+
+/** The update groups in use: one is made with its first peer and gone with its last. */
+export class UpdateGroups {
+  readonly #locRib: LocRib
+  readonly #groups = new Map<string, { readonly group: UpdateGroup; members: number }>()
+
+  constructor(locRib: LocRib) {
+    this.#locRib = locRib
+  }
+
+  get size(): number {
+    return this.#groups.size
+  }
+
+  join(target: ExportTarget): UpdateGroup {
+    const key = targetKey(target)
+    const entry = this.#groups.get(key) ?? { group: new UpdateGroup(this.#locRib, target), members: 0 }
+    entry.members++
+    this.#groups.set(key, entry)
+    return entry.group
+  }
+
+  leave(group: UpdateGroup): void {
+    const entry = this.#groups.get(group.key)
+    if (entry === undefined) return
+    entry.members--
+    if (entry.members > 0) return
+    this.#groups.delete(group.key)
+    group.close()
+  }
+}
