@@ -108,6 +108,28 @@ export function union(ranges: readonly PrefixRange[]): readonly PrefixRange[] {
   return merged.map(({ version, length, start, count }) => make(version, length, start, count))
 }
 
+/** The prefixes of `ranges` that are not in `without`, in the fewest ranges. */
+export function difference(
+  ranges: readonly PrefixRange[],
+  without: readonly PrefixRange[],
+): readonly PrefixRange[] {
+  const holes = union(without).map(spanOf)
+  const left: Span[] = []
+  let next = 0
+  for (const span of union(ranges).map(spanOf)) {
+    while (holes[next] !== undefined && endsBefore(holes[next] as Span, span)) next++
+    let { start } = span
+    for (let at = next; at < holes.length; at++) {
+      const hole = holes[at] as Span
+      if (!sameKind(hole, span) || hole.start >= endOf(span)) break
+      if (hole.start > start) left.push({ ...span, start, count: Number(hole.start - start) })
+      if (endOf(hole) > start) start = endOf(hole)
+    }
+    if (start < endOf(span)) left.push({ ...span, start, count: Number(endOf(span) - start) })
+  }
+  return left.map(({ version, length, start, count }) => make(version, length, start, count))
+}
+
 /** How many prefixes of `ranges` are not in `without`. */
 export function countMissing(ranges: readonly PrefixRange[], without: readonly PrefixRange[]): number {
   return countPrefixes(union([...ranges, ...without])) - countPrefixes(union(without))
@@ -138,6 +160,11 @@ function endOf({ start, count }: Span): bigint {
 
 function sameKind(a: Span, b: Span): boolean {
   return a.version === b.version && a.length === b.length
+}
+
+/** Whether nothing of `span`, nor of what is ordered after it, can lie in `hole`. */
+function endsBefore(hole: Span, span: Span): boolean {
+  return sameKind(hole, span) ? endOf(hole) <= span.start : compareSpans(hole, span) < 0
 }
 
 function joined(a: Span, b: Span): Span {

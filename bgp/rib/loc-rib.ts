@@ -8,6 +8,8 @@ import { PrefixTable, type Slot } from './prefix-table.js'
 /** Prefixes that are wanted with one set of attributes, towards the same peers. */
 export interface RibAnnouncement {
   readonly name: string
+  /** Who declared it, for people: the file, the CLI. */
+  readonly source: string
   readonly path: Path
   /** Names of peers; absent means all. */
   readonly peers?: readonly string[]

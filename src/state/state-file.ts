@@ -1,0 +1,81 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ok, type Result, refused } from '../../net/result.js'
+
+/** What a state file holds: the parsed JSON, or nothing because there is none, or a reason why it was set aside. */
+export type StateRead =
+  | { readonly is: 'read'; readonly value: unknown }
+  | { readonly is: 'absent' }
+  | { readonly is: 'set-aside'; readonly text: string }
+
+/**
+ * Reads a JSON file of the state directory. One that cannot be used is renamed, never deleted and never fatal: the
+ * daemon starts without it and says so.
+ */
+export function readState(file: string, accept: (value: unknown) => boolean): StateRead {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? { is: 'absent' } : setAside(file, messageOf(error))
+  }
+  try {
+    const value: unknown = JSON.parse(text)
+    return accept(value)
+      ? { is: 'read', value }
+      : setAside(file, 'it has another form than this version writes')
+  } catch (error) {
+    return setAside(file, messageOf(error))
+  }
+}
+
+/** Writes the whole file or nothing, also when the power fails: a new file, fsync, rename, fsync of the folder. */
+export function writeState(file: string, value: unknown): Result<void> {
+  const temporary = `${file}.new`
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o750 })
+    const fd = openSync(temporary, 'w', 0o640)
+    try {
+      writeSync(fd, `${JSON.stringify(value)}\n`)
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(temporary, file)
+    syncDirectory(dirname(file))
+    return ok(undefined)
+  } catch (error) {
+    return refused(`cannot write ${file}: ${messageOf(error)}; control.stateDirectory must be writable`)
+  }
+}
+
+export function stateFile(directory: string, name: string): string {
+  return join(directory, name)
+}
+
+function syncDirectory(directory: string): void {
+  const fd = openSync(directory, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function setAside(file: string, because: string): StateRead {
+  const aside = `${file}.unusable`
+  try {
+    renameSync(file, aside)
+    return { is: 'set-aside', text: `${file} cannot be used (${because}); it is kept as ${aside}` }
+  } catch (error) {
+    return { is: 'set-aside', text: `${file} cannot be used (${because}) nor renamed (${messageOf(error)})` }
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
