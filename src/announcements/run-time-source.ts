@@ -1,0 +1,97 @@
+import type { Prefix } from '../../net/prefix.js'
+import type { Result } from '../../net/result.js'
+import { readState, writeState } from '../state/state-file.js'
+import type { AnnouncementBoard } from './board.js'
+import { announcementsOf, fromStored, type RunTimeRoute, sameTerms, sorted, storedForm } from './run-time.js'
+
+/** The form of the state file; a later form gets another number. */
+const VERSION = 1
+
+export interface RunTimeChange {
+  readonly changed: readonly Prefix[]
+  readonly unchanged: readonly Prefix[]
+}
+
+/**
+ * Announcements that the CLI made. They survive reloads and restarts: a change is on disk before it is announced
+ * and before it is acknowledged, unless it was asked for as ephemeral.
+ */
+export class RunTimeSource {
+  readonly #file: string
+  readonly #board: AnnouncementBoard
+  #routes = new Map<Prefix, RunTimeRoute>()
+
+  constructor(file: string, board: AnnouncementBoard) {
+    this.#file = file
+    this.#board = board
+  }
+
+  get size(): number {
+    return this.#routes.size
+  }
+
+  /** Declares what was kept; what of it could not be used is told in words. */
+  restore(): readonly string[] {
+    const state = readState(this.#file, isStored)
+    const warnings = state.is === 'set-aside' ? [state.text] : []
+    if (state.is === 'read' && isStored(state.value)) {
+      for (const stored of state.value.routes) {
+        const route = fromStored(stored)
+        if (route === undefined)
+          warnings.push(`${this.#file}: not a route, left out: ${JSON.stringify(stored)}`)
+        else this.#routes.set(route.prefix, route)
+      }
+    }
+    this.#declare()
+    return warnings
+  }
+
+  /** All of them or, when they cannot be written down, none. */
+  announce(routes: readonly RunTimeRoute[]): Result<RunTimeChange> {
+    const next = new Map(this.#routes)
+    for (const route of routes) next.set(route.prefix, route)
+    const same = (route: RunTimeRoute) => {
+      const present = this.#routes.get(route.prefix)
+      return present !== undefined && present.ephemeral === route.ephemeral && sameTerms(present, route)
+    }
+    return this.#replace(
+      next,
+      routes.map((route) => [route.prefix, same(route)]),
+    )
+  }
+
+  withdraw(prefixes: readonly Prefix[]): Result<RunTimeChange> {
+    const next = new Map(this.#routes)
+    for (const prefix of prefixes) next.delete(prefix)
+    return this.#replace(
+      next,
+      prefixes.map((prefix) => [prefix, !this.#routes.has(prefix)]),
+    )
+  }
+
+  #replace(
+    next: Map<Prefix, RunTimeRoute>,
+    outcome: readonly (readonly [prefix: Prefix, same: boolean])[],
+  ): Result<RunTimeChange> {
+    const changed = outcome.filter(([, same]) => !same).map(([prefix]) => prefix)
+    const unchanged = outcome.filter(([, same]) => same).map(([prefix]) => prefix)
+    if (changed.length > 0) {
+      const kept = sorted(next.values()).filter(({ ephemeral }) => !ephemeral)
+      const written = writeState(this.#file, { version: VERSION, routes: kept.map(storedForm) })
+      if (!written.ok) return written
+      this.#routes = next
+      this.#declare()
+    }
+    return { ok: true, value: { changed, unchanged } }
+  }
+
+  #declare(): void {
+    this.#board.declare('run-time', announcementsOf(this.#routes.values()))
+  }
+}
+
+function isStored(value: unknown): value is { version: number; routes: readonly unknown[] } {
+  if (typeof value !== 'object' || value === null) return false
+  const { version, routes } = value as Record<string, unknown>
+  return version === VERSION && Array.isArray(routes)
+}
