@@ -1,0 +1,123 @@
+import type { Attribute } from '../../bgp/attribute.js'
+import { formatCommunity, formatExtended, formatStandard } from '../../bgp/community.js'
+import { families } from '../../bgp/family.js'
+import type { LocRib } from '../../bgp/rib/loc-rib.js'
+import type { Ip } from '../../net/ip.js'
+import { comparePrefixes } from '../../net/prefix.js'
+import type { SourceName } from '../announcements/board.js'
+import type { AvailableRoute, PeerRoute, PeerRoutes } from '../control/api.js'
+import type { PeerView } from '../speaker/peer-view.js'
+
+/** What this node wants announced, in the order of the address. */
+export function availableRoutes(
+  locRib: LocRib,
+  limit: number,
+): { readonly routes: readonly AvailableRoute[]; readonly total: number } {
+  const routes: AvailableRoute[] = []
+  for (const family of families) {
+    const { table, journal } = locRib.ribOf(family)
+    journal.read(0, journal.head, (slot, id) => {
+      const announcement = routes.length < limit ? locRib.announcement(id) : undefined
+      if (announcement === undefined) return
+      const { name, source, path, peers } = announcement
+      routes.push({
+        prefix: table.prefixAt(slot),
+        family,
+        announcement: name,
+        source: source as SourceName,
+        communities: path.communities.map(formatCommunity),
+        asPathPrepend: path.asPathPrepend,
+        ...(path.localPreference !== undefined && { localPreference: path.localPreference }),
+        ...(path.med !== undefined && { med: path.med }),
+        ...(peers && { peers }),
+      })
+    })
+  }
+  return { routes: routes.sort((a, b) => comparePrefixes(a.prefix, b.prefix)), total: locRib.size }
+}
+
+/** Adj-RIB-Out as it stands with each peer: what was sent and not changed since. */
+export function advertisedRoutes(locRib: LocRib, peers: readonly PeerView[], limit: number): PeerRoutes {
+  const routes: PeerRoute[] = []
+  let total = 0
+  for (const { settings, session } of peers) {
+    for (const family of session?.negotiated.families ?? []) {
+      const position = session?.outbox.position(family)
+      if (position === undefined) continue
+      const { ribOut, at } = position
+      const { table } = locRib.ribOf(family)
+      ribOut.journal.read(0, at, (slot, value) => {
+        if (value === 0) return
+        total++
+        const route = routes.length < limit ? ribOut.routeOf(slot)?.route : undefined
+        if (route === undefined) return
+        const { nextHop, attributes } = route
+        routes.push({
+          peer: settings.name,
+          prefix: table.prefixAt(slot),
+          family,
+          nextHop,
+          ...shown(attributes),
+        })
+      })
+    }
+  }
+  return { routes: routes.sort(byPeerAndPrefix), total }
+}
+
+/** What peers sent; herald installs none of it. */
+export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerRoutes {
+  const routes: PeerRoute[] = []
+  let total = 0
+  for (const { settings, session } of peers) {
+    if (session === undefined) continue
+    total += session.adjRibIn.total
+    for (const { prefix, family, attributes } of session.adjRibIn.shown()) {
+      if (routes.length >= limit) break
+      const nextHop = nextHopIn(attributes)
+      const attributeFields = shown(attributes)
+      const looped = attributeFields.asPath.includes(session.negotiated.localAs)
+      routes.push({
+        peer: settings.name,
+        prefix,
+        family,
+        nextHop,
+        ...attributeFields,
+        ...(looped && { because: 'our own AS is in its AS_PATH' }),
+      })
+    }
+  }
+  return { routes: routes.sort(byPeerAndPrefix), total }
+}
+
+function byPeerAndPrefix(a: PeerRoute, b: PeerRoute): number {
+  return a.peer.localeCompare(b.peer) || comparePrefixes(a.prefix, b.prefix)
+}
+
+function shown(
+  attributes: readonly Attribute[],
+): Pick<PeerRoute, 'origin' | 'asPath' | 'med' | 'localPreference' | 'communities'> {
+  let origin = 'incomplete'
+  let asPath: readonly number[] = []
+  const communities: string[] = []
+  const numbers: { med?: number; localPreference?: number } = {}
+  for (const attribute of attributes) {
+    if (attribute.kind === 'origin') origin = attribute.origin
+    else if (attribute.kind === 'as-path') asPath = attribute.segments.flatMap(({ ases }) => ases)
+    else if (attribute.kind === 'multi-exit-disc') numbers.med = attribute.med
+    else if (attribute.kind === 'local-pref') numbers.localPreference = attribute.localPref
+    else if (attribute.kind === 'communities') communities.push(...attribute.communities.map(formatStandard))
+    else if (attribute.kind === 'large-communities') communities.push(...attribute.communities)
+    else if (attribute.kind === 'extended-communities') {
+      communities.push(...attribute.communities.map(formatExtended))
+    }
+  }
+  return { origin, asPath, communities, ...numbers }
+}
+
+function nextHopIn(attributes: readonly Attribute[]): Ip {
+  for (const attribute of attributes) {
+    if (attribute.kind === 'next-hop' || attribute.kind === 'mp-reach') return attribute.nextHop
+  }
+  return '0.0.0.0' as Ip
+}

@@ -1,0 +1,43 @@
+import type { DynamicPeerSettings, PeerSettings } from '../../bgp/peer-settings.js'
+import type { Endpoint } from '../../net/endpoint.js'
+import { covers, hostPrefix, lengthOf } from '../../net/prefix.js'
+
+/** Who is calling: what an incoming connection shows before its OPEN. */
+export interface Caller {
+  readonly local: Endpoint
+  readonly remote: Endpoint
+  readonly interface?: string
+}
+
+/** Whether an incoming connection may be this peer's: its address, our address, its link. */
+export function mayBe(peer: PeerSettings, caller: Caller): boolean {
+  if (peer.address !== caller.remote.address) return false
+  if (peer.localAddress !== undefined && peer.localAddress !== caller.local.address) return false
+  return peer.interface === undefined || caller.interface === undefined || peer.interface === caller.interface
+}
+
+/** The range that takes this caller: the narrowest one. */
+export function rangeFor(
+  ranges: readonly DynamicPeerSettings[],
+  caller: Caller,
+): DynamicPeerSettings | undefined {
+  const host = hostPrefix(caller.remote.address)
+  return ranges
+    .filter(({ prefix }) => covers(prefix, host))
+    .reduce<DynamicPeerSettings | undefined>(
+      (best, range) => (best && lengthOf(best.prefix) >= lengthOf(range.prefix) ? best : range),
+      undefined,
+    )
+}
+
+/** A listed peer's settings for a caller from a range. */
+export function dynamicPeer(range: DynamicPeerSettings, { remote, interface: link }: Caller): PeerSettings {
+  const { prefix: _, limit: __, ...session } = range
+  return {
+    ...session,
+    name: remote.address,
+    address: remote.address,
+    passive: true,
+    ...(link !== undefined && { interface: link }),
+  }
+}

@@ -1,0 +1,16 @@
+import type { StateChange } from '../control/api.js'
+
+/** What the speaker tells whoever follows it: the log, `herald monitor`, an embedding program. */
+export type SpeakerEvent =
+  | { readonly kind: 'peer-state'; readonly peer: string; readonly change: StateChange }
+  | {
+      readonly kind: 'notification'
+      readonly peer: string
+      readonly direction: 'sent' | 'received'
+      readonly code: number
+      readonly subcode: number
+      readonly text: string
+    }
+  /** Routes given up under RFC 7606; `update` is the whole message in hex (§4). */
+  | { readonly kind: 'malformed-update'; readonly peer: string; readonly text: string; readonly update: string }
+  | { readonly kind: 'warning'; readonly peer?: string; readonly text: string }
