@@ -1,5 +1,6 @@
 import { isIpv4, octetsOf } from '../../net/ip.js'
-import { encodeAttributes } from '../codec/attributes.js'
+import { encodeAttributes } from '../codec/attributes/encode.js'
+import type { CodecContext } from '../codec/context.js'
 import { afiSafiOf, type Family, ipVersionOf } from '../family.js'
 import type { ExportedRoute, ExportTarget } from './export.js'
 
@@ -16,12 +17,14 @@ export interface AttributeBlock {
 
 export function attributeBlock(family: Family, route: ExportedRoute, target: ExportTarget): AttributeBlock {
   const { nextHop } = route
+  // Of no matter for attributes alone.
+  const context: CodecContext = { ...target, enhancedRouteRefresh: false }
   if (ipVersionOf(family) === 4 && isIpv4(nextHop)) {
-    const attributes = encodeAttributes([...route.attributes, { kind: 'next-hop', nextHop }], target)
+    const attributes = encodeAttributes([...route.attributes, { kind: 'next-hop', nextHop }], context)
     return { route, attributes, key: attributes.join() }
   }
   const head = mpReachHead(family, route)
-  const attributes = encodeAttributes(route.attributes, target)
+  const attributes = encodeAttributes(route.attributes, context)
   return { route, mpReachHead: head, attributes, key: `${head.join()}|${attributes.join()}` }
 }
 

@@ -1,5 +1,6 @@
+import type { CodecContext } from '../codec/context.js'
+import { endOfRib } from '../codec/end-of-rib.js'
 import { encodeMessage } from '../codec/message.js'
-import { endOfRib } from '../codec/update.js'
 import { afiSafiOf, type Family } from '../family.js'
 import type { AdjRibOut } from './adj-rib-out.js'
 import type { Cursor } from './journal.js'
@@ -31,10 +32,10 @@ interface FamilyOutbox {
  */
 export class Outbox {
   readonly #families = new Map<Family, FamilyOutbox>()
-  readonly #enhancedRouteRefresh: boolean
+  readonly #context: CodecContext
 
-  constructor(group: UpdateGroup, options: { readonly enhancedRouteRefresh: boolean }) {
-    this.#enhancedRouteRefresh = options.enhancedRouteRefresh
+  constructor(group: UpdateGroup, context: CodecContext) {
+    this.#context = context
     for (const ribOut of group.ribs()) {
       this.#families.set(ribOut.family, { ribOut, cursor: ribOut.journal.open(), awaitsEndOfRib: true })
     }
@@ -121,7 +122,7 @@ export class Outbox {
     }
     if (outbox.awaitsEndOfRib && complete) {
       outbox.awaitsEndOfRib = false
-      return { bytes: encodeMessage(endOfRib(family)), updates: 1, routeRefreshes: 0 }
+      return { bytes: encodeMessage(endOfRib(family), this.#context), updates: 1, routeRefreshes: 0 }
     }
     return outbox.repeat === undefined ? undefined : this.#pullRepeat(family, outbox, outbox.repeat)
   }
@@ -133,7 +134,7 @@ export class Outbox {
   ): Parcel | undefined {
     if (!repeat.begun) {
       repeat.begun = true
-      if (this.#enhancedRouteRefresh) return this.#bracket(family, 'begin')
+      if (this.#context.enhancedRouteRefresh) return this.#bracket(family, 'begin')
     }
     while (repeat.cursor.at < outbox.cursor.at) {
       const { to, bytes, messages } = outbox.ribOut.repeat(repeat.cursor.at, outbox.cursor.at)
@@ -141,7 +142,7 @@ export class Outbox {
       if (messages > 0) return { bytes, updates: messages, routeRefreshes: 0 }
     }
     this.#endRepeat(outbox)
-    return this.#enhancedRouteRefresh ? this.#bracket(family, 'end') : undefined
+    return this.#context.enhancedRouteRefresh ? this.#bracket(family, 'end') : undefined
   }
 
   #endRepeat(outbox: FamilyOutbox): void {
@@ -150,7 +151,7 @@ export class Outbox {
   }
 
   #bracket(family: Family, subtype: 'begin' | 'end'): Parcel {
-    const bytes = encodeMessage({ kind: 'route-refresh', family: afiSafiOf(family), subtype })
+    const bytes = encodeMessage({ kind: 'route-refresh', family: afiSafiOf(family), subtype }, this.#context)
     return { bytes, updates: 0, routeRefreshes: 1 }
   }
 }

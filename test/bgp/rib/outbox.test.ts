@@ -1,0 +1,288 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Asn } from '../../../bgp/asn.js'
+import { endOfRibOf } from '../../../bgp/codec/end-of-rib.js'
+import { Framer } from '../../../bgp/codec/framer.js'
+import { decodeMessage } from '../../../bgp/codec/message.js'
+import type { Family } from '../../../bgp/family.js'
+import type { Path } from '../../../bgp/path.js'
+import type { ExportTarget } from '../../../bgp/rib/export.js'
+import { LocRib } from '../../../bgp/rib/loc-rib.js'
+import { Outbox } from '../../../bgp/rib/outbox.js'
+import { UpdateGroups } from '../../../bgp/rib/update-group.js'
+import type { Ipv4, Ipv6 } from '../../../net/ip.js'
+import type { Prefix } from '../../../net/prefix.js'
+
+const families: readonly Family[] = ['ipv4/unicast', 'ipv6/unicast']
+
+const target: ExportTarget = {
+  external: true,
+  localAs: 65001 as Asn,
+  fourOctetAs: true,
+  families,
+  extendedNextHop: [],
+  maxMessageLength: 4096,
+  nextHops: { ipv4: '10.0.0.11' as Ipv4, ipv6: '2001:db8::11' as Ipv6 },
+}
+
+const path = (med?: number): Path => ({
+  origin: 'igp',
+  communities: [],
+  asPathPrepend: 0,
+  ...(med !== undefined && { med }),
+})
+
+/** A peer that believes what it is sent: prefix to MED, and what came in which order. */
+function peerOf(groups: UpdateGroups, to: ExportTarget = target) {
+  const group = groups.join(to)
+  const context = { ...to, enhancedRouteRefresh: true }
+  const outbox = new Outbox(group, context)
+  const known = new Map<Prefix, number>()
+  const needless: Prefix[] = []
+  const log: string[] = []
+  const read = (bytes: Uint8Array) => {
+    const framer = new Framer()
+    framer.push(bytes)
+    for (let message = framer.next(); message; message = framer.next()) {
+      const decoded = decodeMessage(message, context)
+      if (decoded.kind === 'route-refresh') log.push(`refresh ${decoded.subtype}`)
+      if (decoded.kind !== 'update') continue
+      if (endOfRibOf(decoded)) log.push(`end-of-rib ${endOfRibOf(decoded)}`)
+      const withdrawn = [
+        ...decoded.withdrawn,
+        ...decoded.attributes.flatMap((a) => (a.kind === 'mp-unreach' ? a.withdrawn : [])),
+      ]
+      const announced = [
+        ...decoded.nlri,
+        ...decoded.attributes.flatMap((a) => (a.kind === 'mp-reach' ? a.nlri : [])),
+      ]
+      const med = decoded.attributes.flatMap((a) => (a.kind === 'multi-exit-disc' ? [a.med] : []))[0] ?? -1
+      for (const prefix of withdrawn) if (!known.delete(prefix)) needless.push(prefix)
+      for (const prefix of announced) known.set(prefix, med)
+      if (withdrawn.length > 0) log.push(`withdraw ${withdrawn.length}`)
+      if (announced.length > 0) log.push(`announce ${announced.length}`)
+    }
+  }
+  return {
+    outbox,
+    known,
+    needless,
+    log,
+    /** Pulls this many parcels, or all there are. */
+    pull(parcels = Number.POSITIVE_INFINITY) {
+      let octets = 0
+      for (let i = 0; i < parcels; i++) {
+        const parcel = outbox.pull(true)
+        if (parcel === undefined) break
+        octets += parcel.bytes.length
+        read(parcel.bytes)
+      }
+      return octets
+    },
+    moveTo(next: ExportTarget) {
+      const other = groups.join(next)
+      outbox.move(other)
+    },
+    close() {
+      outbox.close()
+      groups.leave(group)
+    },
+  }
+}
+
+function setUp() {
+  const locRib = new LocRib(families)
+  const groups = new UpdateGroups(locRib)
+  let precedence = 0
+  const register = (terms: { med?: number; peers?: readonly string[]; name?: string } = {}) =>
+    locRib.register({
+      name: terms.name ?? 'pods',
+      source: 'file',
+      path: path(terms.med),
+      precedence: precedence++,
+      ...(terms.peers && { peers: terms.peers }),
+    })
+  return { locRib, groups, register }
+}
+
+t.test(
+  'a session begins with everything and End-of-RIB for each family, whether or not it has routes',
+  async (t) => {
+    const { locRib, groups, register } = setUp()
+    locRib.insert(register(), { first: '10.244.1.0/24' as Prefix, count: 3 })
+    const peer = peerOf(groups)
+    peer.pull()
+    t.same(peer.log, ['announce 3', 'end-of-rib ipv4/unicast', 'end-of-rib ipv6/unicast'])
+    t.equal(peer.outbox.advertised('ipv4/unicast'), 3)
+    t.equal(peer.pull(), 0, 'nothing is left')
+  },
+)
+
+t.test('no End-of-RIB goes out before every source has declared its set', async (t) => {
+  const { groups } = setUp()
+  const peer = peerOf(groups)
+  t.equal(peer.outbox.pull(false), undefined)
+  t.not(peer.outbox.pull(true), undefined)
+})
+
+t.test('declaring the same again sends nothing', async (t) => {
+  const { locRib, groups, register } = setUp()
+  const range = { first: '192.0.2.0/32' as Prefix, count: 10 }
+  const first = register({ med: 5 })
+  locRib.insert(first, range)
+  const peer = peerOf(groups)
+  peer.pull()
+  locRib.remove(first, range)
+  locRib.insert(register({ med: 5 }), range)
+  t.equal(peer.pull(), 0)
+})
+
+t.test('a changed attribute replaces the route without a withdrawal', async (t) => {
+  const { locRib, groups, register } = setUp()
+  const range = { first: '192.0.2.0/32' as Prefix, count: 10 }
+  const first = register({ med: 5 })
+  locRib.insert(first, range)
+  const peer = peerOf(groups)
+  peer.pull()
+  peer.log.length = 0
+  locRib.remove(first, range)
+  locRib.insert(register({ med: 6 }), range)
+  peer.pull()
+  t.same(peer.log, ['announce 10'])
+  t.same([...new Set(peer.known.values())], [6])
+})
+
+t.test('a peer that an announcement does not name gets the next one that wants the prefix', async (t) => {
+  const { locRib, groups, register } = setUp()
+  const range = { first: '192.0.2.0/32' as Prefix, count: 1 }
+  const special = register({ med: 1, peers: ['tor-1'] })
+  const general = register({ med: 2 })
+  locRib.insert(special, range)
+  locRib.insert(general, range)
+  const named = peerOf(groups, { ...target, peer: 'tor-1' })
+  const other = peerOf(groups)
+  named.pull()
+  other.pull()
+  t.same([...named.known], [['192.0.2.0/32', 1]])
+  t.same([...other.known], [['192.0.2.0/32', 2]])
+  locRib.remove(general, range)
+  named.pull()
+  other.pull()
+  t.same([...named.known], [['192.0.2.0/32', 1]])
+  t.same([...other.known], [])
+})
+
+t.test('what a peer is not entitled to is never withdrawn from it either', async (t) => {
+  const { locRib, groups, register } = setUp()
+  const range = { first: '192.0.2.0/32' as Prefix, count: 1 }
+  const special = register({ peers: ['tor-1'] })
+  locRib.insert(special, range)
+  const other = peerOf(groups)
+  other.pull()
+  locRib.remove(special, range)
+  t.equal(other.pull(), 0)
+})
+
+t.test('a route refresh is answered by every route, between BoRR and EoRR', async (t) => {
+  const { locRib, groups, register } = setUp()
+  locRib.insert(register(), { first: '192.0.2.0/32' as Prefix, count: 5 })
+  const peer = peerOf(groups)
+  peer.pull()
+  peer.log.length = 0
+  peer.outbox.refresh('ipv4/unicast')
+  peer.pull()
+  t.same(peer.log, ['refresh begin', 'announce 5', 'refresh end'])
+})
+
+t.test('a peer that moves to another group is sent the difference', async (t) => {
+  const { locRib, groups, register } = setUp()
+  locRib.insert(register({ name: 'pods' }), { first: '10.244.0.0/24' as Prefix, count: 4 })
+  locRib.insert(register({ name: 'services' }), { first: '192.0.2.0/32' as Prefix, count: 3 })
+  const peer = peerOf(groups)
+  peer.pull()
+  peer.log.length = 0
+  peer.moveTo({ ...target, advertise: ['pods'] })
+  peer.pull()
+  t.same(peer.log, ['withdraw 3'])
+  t.same(peer.known.size, 4)
+  peer.moveTo(target)
+  peer.pull()
+  t.same(peer.log, ['withdraw 3', 'announce 3'])
+})
+
+t.test('a million prefixes of one attribute set fill every message', async (t) => {
+  const { locRib, groups, register } = setUp()
+  locRib.insert(register(), { first: '10.0.0.0/32' as Prefix, count: 1_000_000 })
+  const outbox = new Outbox(groups.join(target), { ...target, enhancedRouteRefresh: true })
+  let messages = 0
+  for (let parcel = outbox.pull(true); parcel; parcel = outbox.pull(true)) messages += parcel.updates
+  const perMessage = Math.floor((4096 - 23 - 20) / 5)
+  t.ok(messages <= 1.03 * (1_000_000 / perMessage), `${messages} messages`)
+})
+
+t.test('whatever happens, a peer that has pulled everything knows exactly what is wanted', async (t) => {
+  const med = fc.constantFrom(undefined, 1, 2)
+  const range = fc
+    .tuple(fc.nat(30), fc.integer({ min: 1, max: 8 }), fc.boolean())
+    .map(([at, count, six]) => ({
+      first: (six ? `2001:db8::${at}/128` : `192.0.2.${at}/32`) as Prefix,
+      count,
+    }))
+    // Hex digits: the IPv6 addresses must stay canonical.
+    .filter(({ first }) => !/::0\//.test(first))
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('insert' as const), who: fc.nat(3), range }),
+    fc.record({ do: fc.constant('remove' as const), who: fc.nat(3), range }),
+    fc.record({ do: fc.constant('pull' as const), peer: fc.nat(2), parcels: fc.nat(3) }),
+    fc.record({ do: fc.constant('refresh' as const), peer: fc.nat(2) }),
+    fc.record({ do: fc.constant('move' as const), peer: fc.nat(2), all: fc.boolean() }),
+  )
+  fc.assert(
+    fc.property(fc.tuple(med, med, med, med), fc.array(step, { maxLength: 60 }), (meds, steps) => {
+      const { locRib, groups, register } = setUp()
+      const ids = meds.map((value, i) =>
+        register({ name: i === 0 ? 'pods' : 'other', ...(value !== undefined && { med: value }) }),
+      )
+      const wanted = ids.map(() => new Set<string>())
+      const peers = [0, 1, 2].map(() => ({ ...peerOf(groups), all: true }))
+      const each = (r: { first: Prefix; count: number }) => {
+        const table = locRib.ribOf(r.first.includes(':') ? 'ipv6/unicast' : 'ipv4/unicast').table
+        const prefixes: Prefix[] = []
+        table.retainRange(r, (slot) => {
+          prefixes.push(table.prefixAt(slot))
+          table.release(slot)
+        })
+        return prefixes
+      }
+      for (const action of steps) {
+        if (action.do === 'insert') {
+          locRib.insert(ids[action.who]!, action.range)
+          for (const prefix of each(action.range)) wanted[action.who]?.add(prefix)
+        } else if (action.do === 'remove') {
+          locRib.remove(ids[action.who]!, action.range)
+          for (const prefix of each(action.range)) wanted[action.who]?.delete(prefix)
+        } else if (action.do === 'pull') peers[action.peer]?.pull(action.parcels)
+        else if (action.do === 'refresh') peers[action.peer]?.outbox.refresh('ipv4/unicast')
+        else {
+          const peer = peers[action.peer]!
+          peer.all = action.all
+          peer.moveTo(action.all ? target : { ...target, advertise: ['pods'] })
+        }
+      }
+      return peers.every((peer) => {
+        peer.pull()
+        const expected = new Map<string, number>()
+        for (const who of peer.all ? [3, 2, 1, 0] : [0]) {
+          for (const prefix of wanted[who]!) expected.set(prefix, meds[who] ?? -1)
+        }
+        const counted = families.reduce((sum, family) => sum + peer.outbox.advertised(family), 0)
+        return (
+          counted === expected.size &&
+          JSON.stringify([...peer.known].sort()) === JSON.stringify([...expected].sort())
+        )
+      })
+    }),
+    { numRuns: 300 },
+  )
+  t.pass('held for 300 histories')
+})
