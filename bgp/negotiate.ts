@@ -1,0 +1,147 @@
+import { ok, type Result } from '../net/result.js'
+import { AS_TRANS, type Asn, asn, twoOctetAs } from './asn.js'
+import type { Capability } from './capability.js'
+import { afiSafiOf, type Family, familyOf } from './family.js'
+import type { Fault } from './fault.js'
+import { type HoldTime, holdTime } from './hold-time.js'
+import type { Open } from './message.js'
+import type { Negotiated } from './negotiated.js'
+import type { SessionSettings, SpeakerSettings } from './peer-settings.js'
+
+/** Octets of the longest message: RFC 4271 §4.1, and RFC 8654 where both sides offered it. */
+const MAX_LENGTH = 4096
+const MAX_EXTENDED_LENGTH = 65535
+
+export type Negotiation =
+  | { readonly ok: true; readonly negotiated: Negotiated }
+  | { readonly ok: false; readonly fault: Fault }
+
+/** What the peer's OPEN and ours agree on, or what is wrong with the peer's (RFC 4271 §6.2). */
+export function negotiate(
+  ours: Open,
+  theirs: Open,
+  speaker: SpeakerSettings,
+  settings: SessionSettings,
+): Negotiation {
+  const peerAs = peerAsOf(theirs, settings)
+  if (!peerAs.ok) return refuse({ kind: 'bad-peer-as', as: statedAs(theirs), because: peerAs.because })
+  const external = peerAs.value !== settings.localAs
+  if (!external && theirs.identifier === speaker.routerId) {
+    // RFC 6286 §2.2: unique within an AS; equal identifiers are fine between ASes.
+    const because = 'the peer has this speaker’s own BGP identifier; one of the two needs another routerId'
+    return refuse({ kind: 'bad-bgp-identifier', because })
+  }
+  const theirHoldTime = holdTime(theirs.holdTimeSeconds)
+  if (theirHoldTime === undefined) {
+    return refuse({ kind: 'unacceptable-hold-time', seconds: theirs.holdTimeSeconds })
+  }
+  const families = commonFamilies(ours, theirs)
+  if (families.length === 0) return refuse(noCommonFamily(ours, theirs))
+  const both = (kind: Capability['kind']) => has(ours, kind) && has(theirs, kind)
+  const negotiatedHoldTime = Math.min(settings.holdTime, theirHoldTime) as HoldTime
+  const graceful = theirs.capabilities.findLast((capability) => capability.kind === 'graceful-restart')
+  return {
+    ok: true,
+    negotiated: {
+      peerAs: peerAs.value,
+      peerIdentifier: theirs.identifier,
+      localAs: settings.localAs,
+      external,
+      holdTime: negotiatedHoldTime,
+      keepaliveTimeSeconds: keepaliveTime(negotiatedHoldTime, settings.keepaliveTimeSeconds),
+      families,
+      fourOctetAs: both('four-octet-as'),
+      maxMessageLength: both('extended-message') ? MAX_EXTENDED_LENGTH : MAX_LENGTH,
+      routeRefresh: both('route-refresh'),
+      enhancedRouteRefresh: both('enhanced-route-refresh'),
+      extendedNextHop: families.filter(
+        (family) => takesIpv6NextHop(ours, family) && takesIpv6NextHop(theirs, family),
+      ),
+      ...(graceful && has(ours, 'graceful-restart') && { gracefulRestart: graceful }),
+      offered: ours.capabilities,
+      received: theirs.capabilities,
+    },
+  }
+}
+
+/** A third of the hold time unless less is configured, but not more often than every second (§4.4). */
+function keepaliveTime(negotiated: HoldTime, configuredSeconds: number): number {
+  return negotiated === 0 ? 0 : Math.max(1, Math.min(configuredSeconds, Math.floor(negotiated / 3)))
+}
+
+function statedAs(open: Open): number {
+  return capabilityOf(open, 'four-octet-as')?.as ?? open.as
+}
+
+/** RFC 6793 §4.1: the capability has the true number, and My AS must be it or stand for it. */
+function peerAsOf(theirs: Open, { remoteAs, localAs }: SessionSettings): Result<Asn> {
+  const stated = statedAs(theirs)
+  // RFC 7607 §2 for zero; AS_TRANS alone hides a number that we would have to know.
+  const valid = asn(stated)
+  if (!valid.ok) return valid
+  if (theirs.as !== twoOctetAs(stated) && theirs.as !== AS_TRANS) {
+    return {
+      ok: false,
+      because: `the peer says AS ${theirs.as} in its OPEN and AS ${stated} in its capability`,
+    }
+  }
+  if (remoteAs === 'internal' && stated !== localAs) {
+    return { ok: false, because: `the peer is AS ${stated}, but an internal peer has our own AS ${localAs}` }
+  }
+  if (remoteAs === 'external' && stated === localAs) {
+    return { ok: false, because: `the peer is AS ${stated}, our own, but an external peer was configured` }
+  }
+  if (typeof remoteAs === 'number' && stated !== remoteAs) {
+    return { ok: false, because: `the peer is AS ${stated}, but AS ${remoteAs} is configured` }
+  }
+  return ok(valid.value)
+}
+
+/** A peer that names no family at all speaks IPv4 unicast (RFC 4760 §8). */
+function familiesOf(open: Open): readonly Family[] {
+  const named = open.capabilities.filter((capability) => capability.kind === 'multiprotocol')
+  if (named.length === 0) return ['ipv4/unicast']
+  return named.flatMap(({ family }) => familyOf(family) ?? [])
+}
+
+function commonFamilies(ours: Open, theirs: Open): readonly Family[] {
+  const offered = familiesOf(theirs)
+  return familiesOf(ours).filter((family) => offered.includes(family))
+}
+
+/** RFC 5492 §5: the Data field lists the capabilities that are missed, as they would stand in an OPEN. */
+function noCommonFamily(ours: Open, theirs: Open): Fault {
+  const capabilities = familiesOf(ours)
+    .map(afiSafiOf)
+    .flatMap(({ afi, safi }) => [1, 4, afi >>> 8, afi & 0xff, 0, safi])
+  const because = `no address family in common: we offer ${familiesOf(ours).join(', ')}, the peer ${familiesOf(theirs).join(', ') || 'none that we know'}`
+  return { kind: 'unsupported-capability', capabilities: Uint8Array.from(capabilities), because }
+}
+
+function takesIpv6NextHop(open: Open, family: Family): boolean {
+  const { afi, safi } = afiSafiOf(family)
+  return open.capabilities.some(
+    (capability) =>
+      capability.kind === 'extended-next-hop' &&
+      capability.tuples.some(
+        ({ nlri, nextHopAfi }) => nlri.afi === afi && nlri.safi === safi && nextHopAfi === 2,
+      ),
+  )
+}
+
+function has(open: Open, kind: Capability['kind']): boolean {
+  return open.capabilities.some((capability) => capability.kind === kind)
+}
+
+function capabilityOf<K extends Capability['kind']>(
+  open: Open,
+  kind: K,
+): Extract<Capability, { kind: K }> | undefined {
+  return open.capabilities.find(
+    (capability): capability is Extract<Capability, { kind: K }> => capability.kind === kind,
+  )
+}
+
+function refuse(fault: Fault): Negotiation {
+  return { ok: false, fault }
+}

@@ -1,0 +1,84 @@
+import { twoOctetAs } from './asn.js'
+import type { Capability } from './capability.js'
+import { afiSafiOf, ipVersionOf } from './family.js'
+import type { Open } from './message.js'
+import type { SessionSettings, SpeakerSettings } from './peer-settings.js'
+
+/** The only next hop that RFC 8950 §4 lets IPv4 routes have besides their own kind. */
+const IPV6_AFI = 2
+
+/** What an OPEN says besides what is configured. */
+export interface OfferHints {
+  readonly hostname?: string
+  /** R: this speaker has restarted and the restart window is open (RFC 4724 §3). */
+  readonly restarted: boolean
+  /** F: forwarding went on while it was away. */
+  readonly forwardingPreserved: boolean
+}
+
+/**
+ * How much of the offer is left out for a peer that rejects an OPEN over what it does not know (RFC 5492 §3). Each
+ * rung is tried after the one before it was rejected.
+ */
+export const reductions = ['none', 'without-optional', 'essential', 'no-capabilities'] as const
+export type Reduction = (typeof reductions)[number]
+
+/** The OPEN for this peer (RFC 4271 §4.2). */
+export function offer(
+  speaker: SpeakerSettings,
+  settings: SessionSettings,
+  hints: OfferHints,
+  reduction: Reduction,
+): Open {
+  const keep = kept[reduction]
+  return {
+    kind: 'open',
+    as: twoOctetAs(settings.localAs),
+    holdTimeSeconds: settings.holdTime,
+    identifier: speaker.routerId,
+    capabilities: everything(settings, hints).filter(({ kind }) => keep(kind)),
+  }
+}
+
+const kept: Record<Reduction, (kind: Capability['kind']) => boolean> = {
+  none: () => true,
+  'without-optional': (kind) => ['multiprotocol', 'route-refresh', 'four-octet-as'].includes(kind),
+  essential: (kind) => ['multiprotocol', 'four-octet-as'].includes(kind),
+  'no-capabilities': () => false,
+}
+
+function everything(settings: SessionSettings, hints: OfferHints): readonly Capability[] {
+  const tuples = settings.families
+    .filter((family) => ipVersionOf(family) === 4)
+    .map((family) => ({ nlri: afiSafiOf(family), nextHopAfi: IPV6_AFI }))
+  const { hostname } = hints
+  const multiprotocol = settings.families.map(
+    (family): Capability => ({ kind: 'multiprotocol', family: afiSafiOf(family) }),
+  )
+  return [
+    ...multiprotocol,
+    { kind: 'route-refresh' },
+    ...(tuples.length > 0 ? [{ kind: 'extended-next-hop', tuples } satisfies Capability] : []),
+    { kind: 'extended-message' },
+    gracefulRestart(settings, hints),
+    { kind: 'four-octet-as', as: settings.localAs },
+    { kind: 'enhanced-route-refresh' },
+    ...(hostname === undefined ? [] : [{ kind: 'fqdn', hostname, domain: '' } satisfies Capability]),
+  ]
+}
+
+/** With an empty list of families it says: I send End-of-RIB and can help you, but keep none of my routes. */
+function gracefulRestart(
+  { gracefulRestart: settings, families }: SessionSettings,
+  hints: OfferHints,
+): Capability {
+  const { enabled, restartTimeSeconds } = settings
+  const forwardingPreserved = hints.forwardingPreserved
+  return {
+    kind: 'graceful-restart',
+    restarted: enabled && hints.restarted,
+    notification: enabled,
+    restartTimeSeconds: enabled ? restartTimeSeconds : 0,
+    families: enabled ? families.map((family) => ({ family: afiSafiOf(family), forwardingPreserved })) : [],
+  }
+}
