@@ -12,5 +12,10 @@ export type SpeakerEvent =
       readonly text: string
     }
   /** Routes given up under RFC 7606; `update` is the whole message in hex (§4). */
-  | { readonly kind: 'malformed-update'; readonly peer: string; readonly text: string; readonly update: string }
+  | {
+      readonly kind: 'malformed-update'
+      readonly peer: string
+      readonly text: string
+      readonly update: string
+    }
   | { readonly kind: 'warning'; readonly peer?: string; readonly text: string }
