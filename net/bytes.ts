@@ -92,7 +92,9 @@ export class ByteWriter {
   }
 
   u8(value: number): this {
-    this.#bytes[this.#extend(1)] = value
+    // Not one expression: `this.#bytes[this.#extend(1)]` would take the buffer from before it grew.
+    const at = this.#extend(1)
+    this.#bytes[at] = value
     return this
   }
 
