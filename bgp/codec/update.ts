@@ -30,14 +30,13 @@ export function decodeUpdate(body: Uint8Array, context: CodecContext): ReceivedU
   const attributesField = field(reader, 'Total Path Attribute Length')
   const withdrawn = readNlriField(new ByteReader(withdrawnField), 4)
   const nlri = readNlriField(reader, 4)
-  const decoded = decodeAttributes(attributesField, context)
-  const reachable = isReachable(decoded, nlri)
+  const decoded = decodeAttributes(attributesField, context, nlri.length > 0)
   const problems = [...decoded.problems, ...missing(decoded, nlri, context)]
   const outcome = strongest(problems)
   if (outcome !== 'treat-as-withdraw') {
     return { kind: 'update', withdrawn, attributes: decoded.attributes, nlri, outcome, problems }
   }
-  if (!reachable && hasMoreThanUnreach(decoded)) throw unreliable(problems)
+  if (!isReachable(decoded, nlri) && hasMoreThanUnreach(decoded)) throw unreliable(problems)
   const attributes = withdrawals(decoded.attributes)
   return { kind: 'update', withdrawn: [...withdrawn, ...nlri], attributes, nlri: [], outcome, problems }
 }
@@ -68,26 +67,33 @@ function field(reader: ByteReader, name: string): Uint8Array {
 const { code: MP_REACH } = knownRows['mp-reach']
 const { code: MP_UNREACH } = knownRows['mp-unreach']
 
-/** Whether the message announces anything, if only in a family that is not negotiated and so was not read. */
-function isReachable({ attributes, problems }: DecodedAttributes, nlri: readonly Prefix[]): boolean {
-  if (nlri.length > 0) return true
-  if (attributes.some((attribute) => attribute.kind === 'mp-reach' && attribute.nlri.length > 0)) return true
-  return problems.some(({ type, because }) => type === MP_REACH && because === 'family-not-negotiated')
+function announces({ attributes }: DecodedAttributes, nlri: readonly Prefix[]): boolean {
+  return (
+    nlri.length > 0 ||
+    attributes.some((attribute) => attribute.kind === 'mp-reach' && attribute.nlri.length > 0)
+  )
+}
+
+/** Whether it announces anything, if only in a family that is not negotiated and so was not read. */
+function isReachable(decoded: DecodedAttributes, nlri: readonly Prefix[]): boolean {
+  return (
+    announces(decoded, nlri) ||
+    decoded.problems.some(({ type, because }) => type === MP_REACH && because === 'family-not-negotiated')
+  )
 }
 
 /** RFC 7606 §3 d. NEXT_HOP goes with the NLRI field only; LOCAL_PREF with internal peers (RFC 4271 §5.1.5). */
 function missing(
-  { attributes, types }: DecodedAttributes,
+  decoded: DecodedAttributes,
   nlri: readonly Prefix[],
   { external }: CodecContext,
 ): readonly AttributeProblem[] {
-  const multiprotocol = attributes.some((attribute) => attribute.kind === 'mp-reach')
-  if (nlri.length === 0 && !multiprotocol) return []
+  if (!announces(decoded, nlri)) return []
   const required = [knownRows.origin, knownRows['as-path']].map(({ code }) => code)
   if (nlri.length > 0) required.push(knownRows['next-hop'].code)
   if (!external) required.push(knownRows['local-pref'].code)
   return required
-    .filter((type) => !types.has(type))
+    .filter((type) => !decoded.types.has(type))
     .map((type) => ({ because: 'missing', outcome: 'treat-as-withdraw', type }))
 }
 

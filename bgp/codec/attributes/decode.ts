@@ -48,9 +48,14 @@ interface Judgement {
 /**
  * Decodes the Path Attributes field of an UPDATE by RFC 7606 §3–§7. Every attribute is looked at, because the
  * strongest action found wins.
+ * @param hasNlri whether the NLRI field holds routes: NEXT_HOP is about them alone
  * @throws ProtocolError where the session has to end
  */
-export function decodeAttributes(block: Uint8Array, context: CodecContext): DecodedAttributes {
+export function decodeAttributes(
+  block: Uint8Array,
+  context: CodecContext,
+  hasNlri: boolean,
+): DecodedAttributes {
   const attributes: Attribute[] = []
   const problems: AttributeProblem[] = []
   const types = new Set<number>()
@@ -61,7 +66,7 @@ export function decodeAttributes(block: Uint8Array, context: CodecContext): Deco
       problems.push(overrun(block.subarray(reader.position)))
       break
     }
-    const { attribute, blame } = judge(raw, types, context)
+    const { attribute, blame } = judge(raw, types, context, hasNlri)
     types.add(raw.type)
     if (blame !== undefined) problems.push(problemOf(raw, blame))
     if (attribute !== undefined && blame?.outcome !== 'attribute-discard') attributes.push(attribute)
@@ -83,7 +88,12 @@ function cut(reader: ByteReader, block: Uint8Array): RawAttribute | undefined {
   return { type, flags, value: octets.subarray(head), octets }
 }
 
-function judge(raw: RawAttribute, seen: ReadonlySet<number>, context: CodecContext): Judgement {
+function judge(
+  raw: RawAttribute,
+  seen: ReadonlySet<number>,
+  context: CodecContext,
+  hasNlri: boolean,
+): Judgement {
   const row = rowOfCode(raw.type)
   if (row === undefined) return judgeUnknown(raw, seen)
   if (seen.has(raw.type)) return discarded('repeated', row.repeated)
@@ -92,7 +102,7 @@ function judge(raw: RawAttribute, seen: ReadonlySet<number>, context: CodecConte
   const flags = blameFlags(row, raw)
   const decoded = decodeValue(row, raw, context)
   if (typeof decoded === 'string') return { blame: stronger(blameValue(row, decoded), flags) }
-  const meaning = row.check?.(decoded)
+  const meaning = row.check?.(decoded, hasNlri)
   const blame =
     meaning === undefined ? flags : stronger({ flaw: meaning, outcome: 'treat-as-withdraw' }, flags)
   return { attribute: decoded, blame }

@@ -51,9 +51,10 @@ export const nextHop: KnownRow<'next-hop'> = {
     if (value.left !== 4) return 'wrong-length'
     return { kind: 'next-hop', nextHop: ipv4FromU32(value.u32()) }
   },
-  // RFC 4271 §6.3: "syntactically incorrect" is one that is no valid host address.
-  check(attribute) {
-    if (attribute.kind !== 'next-hop') return undefined
+  // RFC 4271 §6.3: it has to be a valid host address. Beside MP_REACH_NLRI alone it "SHOULD be ignored", and some
+  // speakers write zeros there (RFC 4760 §3).
+  check(attribute, hasNlri) {
+    if (attribute.kind !== 'next-hop' || !hasNlri) return undefined
     const kind = kindOf(attribute.nextHop)
     return kind === 'unicast' || kind === 'link-local' ? undefined : 'martian-next-hop'
   },

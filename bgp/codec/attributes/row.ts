@@ -59,7 +59,7 @@ export interface AttributeRow {
   /** A reader over the value alone. A ShortRead is the flaw 'wrong-length'. */
   readonly decode: (value: ByteReader, context: CodecContext, head: AttributeHead) => Attribute | Flaw
   /** A flaw of what the attribute says, not of how it is written: treat-as-withdraw, its NLRI being known. */
-  readonly check?: (attribute: Attribute) => Flaw | undefined
+  readonly check?: (attribute: Attribute, hasNlri: boolean) => Flaw | undefined
 }
 
 /** A row whose attribute has a kind of its own, so that herald can also send it. */
