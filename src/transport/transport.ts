@@ -94,14 +94,22 @@ export interface ListenFailure {
   readonly text: string
 }
 
+export interface AcceptOptions extends PacketRules {
+  /**
+   * The peer's, although the listener has it: a connection that was waiting when the listener got the key is not
+   * signed, and stays silent from here on.
+   */
+  readonly key?: Secret
+}
+
 /** A connection that the kernel has accepted and nobody owns yet. */
 export interface Incoming {
   readonly local: Endpoint
   readonly remote: Endpoint
   /** Of a link-local peer. */
   readonly interface?: string
-  /** Sets the session's rules on the socket; refused when the SYN came from further than GTSM allows. */
-  accept(rules: PacketRules): Result<Connection>
+  /** Sets what the session demands on the socket; refused when the SYN came from further than GTSM allows. */
+  accept(options: AcceptOptions): Result<Connection>
   /** RST: costs nothing and leaves nothing behind. */
   reject(): void
 }

@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Cancel, Clock } from '../../net/clock.js'
-import { ipVersionOf } from '../../net/prefix.js'
+import { hostPrefix, ipVersionOf } from '../../net/prefix.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { descriptorOf } from '../os/descriptor.js'
-import { arrivedTtl, setTtl } from '../os/tcp-socket.js'
+import { arrivedTtl, setKey, setTtl } from '../os/tcp-socket.js'
 import { attempted } from './attempted.js'
-import type { Connection, PacketRules } from './connection.js'
+import type { Connection } from './connection.js'
 import { ttlRulesOf } from './packet-rules.js'
 import { socketEnd } from './socket-end.js'
 import { type ConnectedSocket, TcpConnection } from './tcp-connection.js'
-import type { Incoming } from './transport.js'
+import type { AcceptOptions, Incoming } from './transport.js'
 
 const longestWaitMs = 10_000
 const mostWaiting = 64
@@ -44,7 +44,7 @@ export class WaitingRoom {
       local: connected.local,
       remote: connected.remote,
       ...(connected.interface !== undefined && { interface: connected.interface }),
-      accept: (rules) => this.#accept(connected, rules),
+      accept: (options) => this.#accept(connected, options),
       reject: () => this.#reset(socket),
     })
   }
@@ -54,9 +54,9 @@ export class WaitingRoom {
     for (const socket of [...this.#waiting.keys()]) this.#reset(socket)
   }
 
-  #accept(connected: ConnectedSocket, rules: PacketRules): Result<Connection> {
+  #accept(connected: ConnectedSocket, options: AcceptOptions): Result<Connection> {
     if (!this.#leave(connected.socket)) return refused('the connection is gone')
-    const applied = applyRules(connected, rules)
+    const applied = prepare(connected, options)
     if (applied.ok) return ok(new TcpConnection(connected, this.#clock))
     connected.socket.resetAndDestroy()
     return applied
@@ -88,11 +88,14 @@ function describe(socket: Socket): ConnectedSocket | undefined {
 }
 
 /** The kernel checks what arrives from now on; the SYN that came before is checked here. */
-function applyRules({ socket, remote }: ConnectedSocket, rules: PacketRules): Result<void> {
+function prepare({ socket, remote }: ConnectedSocket, options: AcceptOptions): Result<void> {
   const descriptor = descriptorOf(socket)
   if (descriptor === undefined) return refused('the connection is gone')
-  const ttl = ttlRulesOf(rules)
-  const set = attempted(() => setTtl(descriptor, ipVersionOf(remote.address), ttl))
+  const ttl = ttlRulesOf(options)
+  const set = attempted(() => {
+    setTtl(descriptor, ipVersionOf(remote.address), ttl)
+    if (options.key !== undefined) setKey(descriptor, hostPrefix(remote.address), options.key)
+  })
   if (!set.ok || ttl.minimum === undefined) return set
   // Unknown after a SYN cookie.
   const arrived = arrivedTtl(descriptor) ?? 255

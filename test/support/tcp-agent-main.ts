@@ -47,7 +47,12 @@ async function serve(request: Request): Promise<unknown> {
       return problemOf(listener?.setKey(request.peers as Prefix, secret(request.key)))
     case 'accept': {
       const one = incoming.shift() ?? (await new Promise<Incoming>((resolve) => waiting.push(resolve)))
-      const accepted = one.accept(request)
+      const { ttl, ttlSecurityHops, key } = request
+      const accepted = one.accept({
+        ttl,
+        ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
+        ...(key !== undefined && { key: new Secret(key) }),
+      })
       if (!accepted.ok) return { is: 'refused', text: accepted.because } satisfies Accepted
       return { is: 'connected', ...keep(accepted.value) } satisfies Accepted
     }

@@ -14,7 +14,7 @@ export type Request =
   | { readonly do: 'listen'; readonly on: string; readonly port?: number; readonly keys?: Keys }
   | { readonly do: 'set-listener-key'; readonly peers: string; readonly key?: string }
   /** Of the next connection that comes in, or has come in. */
-  | ({ readonly do: 'accept' } & PacketRules)
+  | ({ readonly do: 'accept'; readonly key?: string } & PacketRules)
   | ({ readonly do: 'dial' } & DialRequest)
   | { readonly do: 'set-key'; readonly connection: number; readonly key?: string }
   | ({ readonly do: 'set-rules'; readonly connection: number } & PacketRules)

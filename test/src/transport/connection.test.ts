@@ -102,6 +102,16 @@ for (const { name, pair } of kinds) {
     t.equal(there.reasons().length, 1)
   })
 
+  t.test(`${name}: end delivers also what a connection says that was never opened`, async (t) => {
+    const { ours, theirs } = await pair(t)
+    const there = record(theirs)
+    theirs.write(Buffer.from('OPEN'))
+    ours.write(Buffer.from('NOTIFICATION'))
+    ours.end()
+    t.match(await there.closed(), { because: 'closed-by-peer' })
+    t.equal(there.received().toString(), 'NOTIFICATION')
+  })
+
   t.test(`${name}: after end, nothing is written and nothing is heard`, async (t) => {
     const { ours, theirs } = await pair(t)
     const here = record(ours)

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { addresses, hopLab } from '../../support/hop-lab.js'
 import { requires } from '../../support/requires.js'
-import { connect, exchange, listenOn } from '../../support/tcp-talk.js'
+import { connect, connected, exchange, listenOn } from '../../support/tcp-talk.js'
 import { waitFor } from '../../support/wait.js'
 
 const silences = [
@@ -101,6 +101,18 @@ t.test('TCP MD5', async (t) => {
         because: 'timed-out',
       })
       await connect(near, neighbour, { ...there, port })
+    })
+
+    t.test(`IPv${version}: who came before the key did is not heard without it`, async (t) => {
+      const port = await listenOn(neighbour, to)
+      const { connection } = connected(await near.ask({ do: 'dial', ...there, port }))
+      const accepted = connected(await neighbour.ask({ do: 'accept', ttl: 64, key: 'right' }))
+      const before = await neighbour.ask({ do: 'drops' })
+      await near.ask({ do: 'write', connection, text: 'ping' })
+      await waitFor('the unsigned segment to be dropped', async () => {
+        return (await neighbour.ask({ do: 'drops' })).notFound > before.notFound
+      })
+      t.equal(await neighbour.ask({ do: 'read', connection: accepted.connection, octets: 0 }), '')
     })
 
     t.test(`IPv${version}: a key for the whole range leaves when it is removed`, async (t) => {
