@@ -7,6 +7,8 @@ export interface Session {
   readonly address: string
   readonly state: SessionState
   readonly lastError: string | undefined
+  /** The neighbour restarts gracefully; what it sent is kept meanwhile. */
+  readonly restarting: boolean
   /** Epoch seconds of the protocol's last change of state. */
   readonly since: number
 }
@@ -47,6 +49,7 @@ export function parseProtocols(printed: string): Protocols {
         address: address.replace(/%.*$/, ''),
         state: known,
         lastError: field(block, 'Last error'),
+        restarting: block.includes('Neighbor graceful restart active'),
         since: Number(head[2]),
       },
     ]

@@ -37,8 +37,16 @@ export const bird: Driver = {
       received: undefined,
     }
   },
-  routes: async (console, family) =>
-    parseRoutes(await birdc(console, ['show', 'route', 'all', 'table', tables[family]])),
+  routes: async (console, family) => {
+    const routes = parseRoutes(await birdc(console, ['show', 'route', 'all', 'table', tables[family]]))
+    const { sessions } = parseProtocols(await birdc(console, ['show', 'protocols', 'all']))
+    // BIRD marks routes stale only where they are long-lived (RFC 9494).
+    const restarting = new Set(sessions.filter((session) => session.restarting).map(({ address }) => address))
+    return routes.map((route) => ({
+      ...route,
+      stale: route.stale || (route.from !== undefined && restarting.has(route.from)),
+    }))
+  },
   originatesByCommand: false,
   originate: reconfigure,
   withdraw: reconfigure,

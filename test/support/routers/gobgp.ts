@@ -138,7 +138,12 @@ function session(neighbor: NeighborSettings): object {
     ...(ttlSecurityHops === undefined
       ? {}
       : { 'ttl-security': { config: { enabled: true, 'ttl-min': 256 - ttlSecurityHops } } }),
-    'afi-safis': families.map((family) => ({ config: { 'afi-safi-name': family.replace('/', '-') } })),
+    // A helper (RFC 4724), as the others are without being asked.
+    'graceful-restart': { config: { enabled: true, 'helper-only': true, 'restart-time': 120 } },
+    'afi-safis': families.map((family) => ({
+      config: { 'afi-safi-name': family.replace('/', '-') },
+      'mp-graceful-restart': { config: { enabled: true } },
+    })),
   }
 }
 
