@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Debian's packages that the interop tests need and this machine lacks. The routers among them are run by the tests,
+# Debian's packages that the tests need and this machine lacks: install-test-packages.sh unit|interop. The routers among them are run by the tests,
 # each in a network namespace of its own: none is started on this machine, now or at the next boot.
 set -euo pipefail
 
-routers=(frr bird2 gobgpd openbgpd exabgp)
-tools=(ca-certificates iproute2 procps util-linux tcpdump tshark mmdebstrap)
-# Whichever engine is there is taken; podman where there is none.
-docker info >/dev/null 2>&1 || tools+=(podman runc)
+routers=()
+tools=(iproute2 procps tcpdump util-linux)
+if [ "${1:-interop}" = interop ]; then
+  routers=(frr bird2 gobgpd openbgpd exabgp)
+  tools+=(ca-certificates tshark mmdebstrap)
+  # Whichever engine is there is taken; podman where there is none.
+  docker info >/dev/null 2>&1 || tools+=(podman runc)
+fi
 
 installed() { dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 

@@ -5,12 +5,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-interop=yes
-case " $* " in *' --unit '*) [[ " $* " == *' --interop '* ]] || interop=no ;; esac
+suite=interop
+case " $* " in *' --unit '*) [[ " $* " == *' --interop '* ]] || suite=unit ;; esac
 
 [ -d node_modules ] || npm ci
-if [ "$interop" = yes ] && [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-  bash scripts/install-test-packages.sh
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  bash scripts/install-test-packages.sh "$suite"
 fi
 npm run --silent build
 exec node scripts/tap.mjs "$@"

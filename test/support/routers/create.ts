@@ -84,6 +84,8 @@ async function create(
       if (!(await machine.alive())) throw new Hopeless(`${kind.name} ended:\n${await console.logs()}`)
       await driver.ready(console)
       return true
+    }).catch(async (cause: unknown) => {
+      throw new Error(`${kind.name} does not answer:\n${await console.logs()}`, { cause })
     })
     if (driver.originatesByCommand) for (const route of originate) await driver.originate(console, route)
   }

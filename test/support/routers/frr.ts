@@ -32,7 +32,7 @@ export const frr: Driver = {
     install -d -o frr -g frr $run
     common="-A 127.0.0.1 -P 0 -z $run/zserv.api --vty_socket $run"
     /usr/lib/frr/zebra $common -f ${folder}/zebra.conf -i $run/zebra.pid --log file:$run/zebra.log &
-    until [ -S $run/zserv.api ]; do sleep 0.05; done
+    until [ -S $run/zserv.api ]; do kill -0 $!; sleep 0.05; done
     exec /usr/lib/frr/bgpd $common -p ${port} -f ${folder}/bgpd.conf -i $run/bgpd.pid --log stdout`,
   ready: async (console) => {
     await vtysh(console, ['show bgp summary json'])

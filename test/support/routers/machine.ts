@@ -95,7 +95,7 @@ async function inContainer({ namespace, vendor, folder }: Machinery): Promise<Ma
     // Entering by process id takes a few milliseconds, `podman exec` a few hundred.
     inside: (argv) => {
       if (pid === undefined) throw new Error(`${name} has not been started`)
-      return ['nsenter', `--target=${pid}`, '--mount', '--net', '--', ...argv]
+      return ['nsenter', `--target=${pid}`, '--mount', '--root', '--net', '--', ...argv]
     },
   }
 }
