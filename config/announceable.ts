@@ -1,7 +1,7 @@
 import { type Ip, isIpv4, parseIp } from '../net/ip.js'
 import { type IpKind, kindOf } from '../net/ip-kind.js'
 import { addressOf, lengthOf, type Prefix, parsePrefix } from '../net/prefix.js'
-import { lastAddressOf } from '../net/prefix-range.js'
+import { lastAddressOf, rangeCovering } from '../net/prefix-range.js'
 import { ok, type Result, refused } from '../net/result.js'
 
 /** Addresses from one to another, both included. */
@@ -53,7 +53,10 @@ function dashSpan(text: string): Result<AddressSpan> {
     return refused(`'${text}' is cut short; write both ends in full: ${first}-${whole}`)
   }
   const to = parseIp(last)
-  return to.ok ? ok({ from: from.value, to: to.value }) : to
+  if (!to.ok) return to
+  // Length 0 fits any two addresses: what is left to refuse is their order and their versions.
+  const order = rangeCovering(from.value, to.value, 0)
+  return order.ok ? ok({ from: from.value, to: to.value }) : order
 }
 
 function notRouted(kind: Exclude<IpKind, 'unicast'>): string {

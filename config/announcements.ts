@@ -135,7 +135,10 @@ function resolveRanges(announcement: FileAnnouncement, path: Path, context: Cont
       : (aggregateLength?.ipv6 ?? maxLength(6))
     const range = rangeCovering(span.from, span.to, length)
     if (range.ok) return [range.value]
-    context.report([...path, 'loadBalancerIPs', i], `${range.because}; up to ${MAX_PREFIXES} are announced`)
+    context.report(
+      [...path, 'loadBalancerIPs', i],
+      `${range.because}; announce it under prefixes, or set aggregateLength`,
+    )
     return []
   })
   return union([...(podCIDRs ?? []).map(rangeOf), ...(prefixes ?? []).map(rangeOf), ...spans])
@@ -168,7 +171,7 @@ function reportTooMany(announcements: readonly (Announcement | undefined)[], { r
     if (total > MAX_PREFIXES) {
       report(
         [...announcementsPath, i],
-        `makes it ${total} prefixes, ${count} of them here; herald announces up to ${MAX_PREFIXES}: announce the covering prefix under prefixes, or set aggregateLength`,
+        `${count} prefixes here make it ${total} in all, and herald announces up to ${MAX_PREFIXES}; announce the prefix that covers them under prefixes, or set aggregateLength`,
       )
       return
     }

@@ -167,8 +167,8 @@ function rangeChange(before: Announcement, after: Announcement): readonly KeyCha
   const fewer = countMissing(before.ranges, after.ranges)
   if (more === 0 && fewer === 0) return []
   const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
-  const [from, to] = [before, after].map(({ ranges }) => prefixes(countPrefixes(ranges)))
-  return [{ key: 'prefixes', effect: 'soft', from: from ?? '', to: `${to} (${changes.join(', ')})` }]
+  const [from, to] = [before, after].map(({ ranges }) => countPrefixes(ranges))
+  return [{ key: 'prefixes', effect: 'soft', from: `${from}`, to: `${to} (${changes.join(', ')})` }]
 }
 
 function prefixes(count: number): string {

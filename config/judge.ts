@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type Finding, type Path, pathKey } from './problem.js'
 import { wrong } from './scalar.js'
+import { keysAt, schemaAt } from './schema-walk.js'
 import { unknownKey } from './unknown-key.js'
 
 /** What a schema has against a value, in words. */
@@ -58,15 +59,29 @@ function explain(
       return deep ?? unknown ?? [{ path, at: 'value', message: `${wrong(value)}; ${issue.message}` }]
     }
     case 'invalid_type': {
-      const wanted =
-        issue.expected === 'array' ? 'a list: one per line after -, or in [ ]' : 'a mapping: KEY: VALUE lines'
-      return [
-        { path, at: 'value', message: `${wrong(value)}; write ${wanted}`, missing: value === undefined },
-      ]
+      const message =
+        issue.expected === 'array' ? notAList(schema, path, value) : notAMapping(schema, path, value)
+      return [{ path, at: 'value', message, missing: value === undefined }]
     }
     default:
       return [{ path, at: 'value', message: issue.message }]
   }
+}
+
+/** One item without its brackets is told how to write them, or what is wrong with it even so. */
+function notAList(schema: z.ZodType, path: Path, value: unknown): string {
+  const item = schemaAt(schema, [...path, 0])
+  if (typeof value !== 'string' || item === undefined)
+    return `${wrong(value)}; write a list, in [ ] or a line each after -`
+  const alone = item.safeParse(value)
+  return (
+    alone.error?.issues[0]?.message ?? `is not a list; write [${value.includes(':') ? `"${value}"` : value}]`
+  )
+}
+
+function notAMapping(schema: z.ZodType, path: Path, value: unknown): string {
+  const [first, second, third] = keysAt(schema, path)
+  return `${wrong(value)}; write a mapping of keys such as ${[first, second, third].filter(Boolean).join(', ')}`
 }
 
 function explainKey(schema: z.ZodType, parent: Path, key: string): Explained {

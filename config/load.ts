@@ -38,7 +38,10 @@ export function loadConfig(file: string, environment: Environment): Loaded {
 /** Validates the text of a configuration; `file` names it in problems and is what relative paths start from. */
 export function parseConfig(text: string, file: string, { node, readFile }: Environment): Loaded {
   const { source, errors } = readSource(text)
-  const problems: Problem[] = errors.map((error) => ({ ...error, file, path: formatPath(error.path) }))
+  const problems: Problem[] = errors.map(({ line, column, path, message }) => ({
+    ...{ file, line, column, message },
+    path: formatPath(path),
+  }))
   if (source === undefined) return { ok: false, problems: sortProblems(problems) }
   if (source.value === null && errors.length === 0) {
     return {
@@ -47,9 +50,18 @@ export function parseConfig(text: string, file: string, { node, readFile }: Envi
     }
   }
   const add = ({ path, at, message }: Finding) => {
-    problems.push({ file, ...source.locate(path, at), path: formatPath(path), message })
+    problems.push({
+      file,
+      ...source.locate(path, at),
+      path: formatPath(path),
+      message: path.length === 0 ? `the file ${message}` : message,
+    })
   }
-  const salvaged = salvage(fileSchema, source.value)
+  const salvaged = salvage(
+    fileSchema,
+    source.value,
+    errors.filter(({ spoilt }) => spoilt).map(({ path }) => path),
+  )
   salvaged.findings.forEach(add)
   const context: Context = {
     report: (path, message, at = 'value') => {

@@ -56,7 +56,7 @@ const ttlSecurity = scalar<number | false>(
 )
 
 const password = secretText<string>({
-  wanted: `the key as text, 1 to ${MAX_KEY_OCTETS} octets, quoted`,
+  wanted: `it in quotes, 1 to ${MAX_KEY_OCTETS} octets`,
   json: { minLength: 1, maxLength: MAX_KEY_OCTETS },
   read: ok,
 })

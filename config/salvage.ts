@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { judge } from './judge.js'
+import { type Judgement, judge } from './judge.js'
 import { type Finding, type Path, pathKey } from './problem.js'
 
 /** What a schema makes of a value when whatever does not fit is left out. */
@@ -16,22 +16,36 @@ export interface Salvaged<Value> {
 /**
  * Validates, and where that fails leaves out what is wrong and tries again, so that one mistake does not hide those
  * that only show between keys.
+ * @param spoilt what is known to be wrong beforehand.
  */
-export function salvage<Schema extends z.ZodType>(schema: Schema, raw: unknown): Salvaged<z.output<Schema>> {
-  const cuts = new Set<string>()
-  const judged = judge(schema, raw)
-  const meant = new Set(judged.meant.map(pathKey))
+export function salvage<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: unknown,
+  spoilt: readonly Path[] = [],
+): Salvaged<z.output<Schema>> {
+  const cuts = new Set(spoilt.map(pathKey))
+  let first: Judgement | undefined
   for (;;) {
     const { value, kept } = prune(raw, cuts)
     const inFile = (path: Path) => path.map((step, i) => indexInFile(kept, path.slice(0, i), step))
+    first ??= cuts.has(pathKey([])) ? { findings: [], meant: [] } : located(judge(schema, value), inFile)
+    const { findings } = first
+    const meant = new Set(first.meant.map(pathKey))
     const lost = (path: Path) => [cuts, meant].some((places) => places.has(pathKey(inFile(path))))
     const result = schema.safeParse(value)
-    if (result.success) return { value: result.data, findings: judged.findings, inFile, lost }
+    if (result.success) return { value: result.data, findings, inFile, lost }
     for (const path of result.error.issues.flatMap(faults)) {
       const place = nearest(value, path)
-      if (place.length === 0) return { findings: judged.findings, inFile, lost }
+      if (place.length === 0) return { findings, inFile, lost }
       cuts.add(pathKey(inFile(place)))
     }
+  }
+}
+
+function located({ findings, meant }: Judgement, inFile: (path: Path) => Path): Judgement {
+  return {
+    findings: findings.map((each) => ({ ...each, path: inFile(each.path) })),
+    meant: meant.map(inFile),
   }
 }
 

@@ -31,7 +31,7 @@ export function secretText<Value>(form: Form<string, Value>) {
   return scalar(
     { ...form, json: { type: 'string', ...form.json } },
     (value) => (typeof value === 'string' ? form.read(value) : undefined),
-    () => 'text',
+    () => 'not text',
   )
 }
 

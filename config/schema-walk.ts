@@ -1,10 +1,17 @@
 import { z } from 'zod'
 import type { Path } from './problem.js'
 
-/** The keys that the mapping at `path` may have. */
+/** The keys that the mapping at `path` may have, without those that are not available yet. */
 export function keysAt(schema: z.ZodType, path: Path): readonly string[] {
-  const found = path.reduce<z.ZodType | undefined>((at, step) => childOf(at, step), schema)
-  return Object.keys(shapeOf(found))
+  const available = ([, key]: readonly [string, z.ZodType]) => z.globalRegistry.get(key)?.not === undefined
+  return Object.entries(shapeOf(schemaAt(schema, path)))
+    .filter(available)
+    .map(([name]) => name)
+}
+
+/** The schema of what stands at `path`. */
+export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
+  return path.reduce<z.ZodType | undefined>((at, step) => childOf(at, step), schema)
 }
 
 /** Where a key belongs: 'bgp.peers[]'. */

@@ -10,6 +10,10 @@ export interface Settings {
   readonly node: string
   /** Absent: this node speaks no BGP. */
   readonly bgp?: BgpSettings
+  /**
+   * Each names a prefix once; several may want the same one. Towards a peer, the first here that wants it and reaches
+   * that peer gives its path.
+   */
   readonly announcements: readonly Announcement[]
   readonly control: ControlSettings
   readonly log: LogSettings
@@ -38,7 +42,7 @@ export interface Announcement {
   /** Unique; what a peer's `advertise` names. */
   readonly name: string
   readonly kind: AnnouncementKind
-  /** After `aggregateLength`; may overlap between announcements, never within one. */
+  /** After `aggregateLength`; merged and ordered, so that equal sets are equal lists. */
   readonly ranges: readonly PrefixRange[]
   readonly via: readonly Via[]
   readonly path: Path

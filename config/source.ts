@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
+import { tooDeep } from './nesting.js'
 import type { Path } from './problem.js'
 import { syntaxMessage } from './syntax-error.js'
 import { plantTree, type Tree } from './tree.js'
@@ -20,6 +21,8 @@ export interface Source {
 export interface SourceError extends Position {
   readonly path: Path
   readonly message: string
+  /** Nothing can be said of the value at `path`. */
+  readonly spoilt: boolean
 }
 
 /** `source` is absent where the syntax leaves open what was meant: judging values would only add confusion. */
@@ -35,9 +38,17 @@ export function readSource(text: string): Reading {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
+  const deep = tooDeep(text)
+  if (deep !== undefined) {
+    lineBreaks(text).forEach(lines.addNewLine)
+    return {
+      errors: [
+        { ...place(deep), path: [], message: syntaxMessage({ code: 'RESOURCE_EXHAUSTION' }), spoilt: true },
+      ],
+    }
+  }
   const document = parseDocument(text, {
     lineCounter: lines,
-    logLevel: 'silent',
     prettyErrors: false,
     // The tree finds them as well, and knows their path.
     uniqueKeys: false,
@@ -46,18 +57,29 @@ export function readSource(text: string): Reading {
     ...place(error.pos[0]),
     path: [],
     message: syntaxMessage(error),
+    spoilt: true,
   }))
-  if (broken.length > 0) return { errors: broken }
+  if (broken.length > 0) return { errors: broken.filter(firstOfLine) }
   const version = document.directives?.yaml
   if (version?.explicit === true && version.version !== '1.2') {
     const message = `YAML ${version.version} reads numbers and words differently; remove the %YAML line, 1.2 is meant`
-    return { errors: [{ line: 1, column: 1, path: [], message }] }
+    return { errors: [{ line: 1, column: 1, path: [], message, spoilt: true }] }
   }
   const { tree, errors } = plantTree(document.contents)
   return {
     source: { value: tree.value, locate: (path, at) => place(offsetOf(tree, path, at)) },
-    errors: errors.map(({ offset, path, message }) => ({ ...place(offset), path, message })),
+    errors: errors.map(({ offset, ...error }) => ({ ...place(offset), ...error })),
   }
+}
+
+/** The parser stumbles on over what is left of a line; once is enough to be told. */
+function firstOfLine({ line, message }: SourceError, i: number, all: readonly SourceError[]): boolean {
+  return i === all.findIndex((other) => other.line === line && other.message === message)
+}
+
+/** Where each line begins. */
+function lineBreaks(text: string): readonly number[] {
+  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
 }
 
 function offsetOf(root: Tree, path: Path, at: 'key' | 'value'): number {

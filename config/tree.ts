@@ -15,6 +15,8 @@ export interface TreeError {
   readonly path: Path
   readonly offset: number
   readonly message: string
+  /** Nothing can be said of the value at `path`. */
+  readonly spoilt: boolean
 }
 
 /** Nodes that aliases may add: room for honest reuse, none for a file that multiplies itself. */
@@ -79,11 +81,17 @@ export function plantTree(root: Node | null): { readonly tree: Tree; readonly er
           path,
           offset: keyOffset,
           message: 'a key is plain text; quote a value such as "[::]:179"',
+          spoilt: true,
         })
       } else if (key === '<<') {
         merge(merged, pair.value, path, keyOffset)
       } else if (own.has(key)) {
-        errors.push({ path: [...path, key], offset: keyOffset, message: 'is given twice here; remove one' })
+        errors.push({
+          path: [...path, key],
+          offset: keyOffset,
+          message: 'is given twice here; remove one',
+          spoilt: false,
+        })
       } else {
         own.set(key, { ...visit(pair.value, [...path, key], keyOffset), keyOffset })
       }
@@ -106,7 +114,7 @@ export function plantTree(root: Node | null): { readonly tree: Tree; readonly er
   }
 
   function refuse(path: Path, offset: number, message: string): Tree {
-    errors.push({ path, offset, message })
+    errors.push({ path, offset, message, spoilt: true })
     return { value: undefined, offset, children: leaf }
   }
 }

@@ -1,5 +1,5 @@
 import { type Asn, asn, parseAsn } from '../bgp/asn.js'
-import { type Community, parseCommunity } from '../bgp/community.js'
+import { type Community, parseCommunity, wellKnownNames } from '../bgp/community.js'
 import { type Family, families } from '../bgp/family.js'
 import { holdTime as parseHoldTime } from '../bgp/hold-time.js'
 import { type BgpIdentifier, bgpIdentifier } from '../bgp/identifier.js'
@@ -112,7 +112,12 @@ export const community = textOrNumber<Community>({
     anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0, maximum: 4294967295 }],
     examples: ['65001:100', '65001:1:2', 'no-export', 'rt:65001:100'],
   },
-  read: (written) => parseCommunity(String(written)),
+  read: (written) => {
+    const text = String(written)
+    const parsed = parseCommunity(text)
+    const meant = parsed.ok || text.includes(':') ? undefined : didYouMean(text, wellKnownNames)
+    return meant === undefined ? parsed : refused(`'${text}' is not a community; did you mean ${meant}?`)
+  },
 })
 
 /** How announcements and peers are called; nothing that a shell, a URL or a table would trip over. */
@@ -176,7 +181,10 @@ function duration<Value>(example: string, fit: (seconds: number) => Result<Value
     read: (written) => {
       const parsed = parseDuration(written)
       if (!parsed.ok) return parsed
-      if (parsed.value % 1000 !== 0) return refused(`'${written}' is not a whole number of seconds`)
+      if (parsed.value % 1000 !== 0) {
+        const whole = Math.ceil(parsed.value / 1000)
+        return refused(`'${written}' is not a whole number of seconds; write ${whole}s`)
+      }
       const fitted = fit(parsed.value / 1000)
       return fitted.ok ? fitted : refused(`'${written}' does not fit; ${fitted.because}`)
     },
@@ -184,7 +192,12 @@ function duration<Value>(example: string, fit: (seconds: number) => Result<Value
 }
 
 function readAsn(written: string | number): Result<Asn> {
-  if (typeof written === 'string') return parseAsn(written)
+  if (typeof written === 'string') {
+    const parsed = parseAsn(written)
+    return parsed.ok || /^[\d.]+$/.test(written)
+      ? parsed
+      : refused(`${parsed.because}; write it like 65001, or "1.10"`)
+  }
   // YAML has read 1.10 as 1.1 by now: what was meant cannot be told from it.
   if (!Number.isInteger(written))
     return refused(`${written} is a decimal number to YAML; quote asdot, like "1.10"`)

@@ -44,7 +44,7 @@ export function rangeBetween(from: Ip, to: Ip): Result<PrefixRange> {
  */
 export function rangeCovering(from: Ip, to: Ip, length: number): Result<PrefixRange> {
   const version = isIpv4(from) ? 4 : 6
-  if (isIpv4(from) !== isIpv4(to)) return refused(`${from} and ${to} are of two IP versions`)
+  if (isIpv4(from) !== isIpv4(to)) return refused(`${from} and ${to} are of two IP versions; a range has one`)
   const shift = shiftOf(version, length)
   const [low, high] = [numberOf(from), numberOf(to)]
   if (high < low) return refused(`${to} comes before ${from}; write ${to}-${from}`)

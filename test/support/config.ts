@@ -7,6 +7,9 @@ import { refused } from '../../net/result.js'
 /** Files by absolute path; a string is one of mode 0600. */
 export type Files = Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>
 
+/** What is written, and the lines that `herald check` prints for it, without the name of the file. */
+export type Refusal = readonly [written: string, ...problems: readonly string[]]
+
 export const environment: Environment = { node: 'worker-1', readFile: memory({}) }
 
 /** The file is /etc/herald/herald.yaml, so that relative paths start from /etc/herald. */
