@@ -53,7 +53,7 @@ const refused: readonly Refusal[] = [
   ['bgp:\n  <<: 5\n  asn: 1\n', '2:3: bgp.<<: merges mappings: write <<: *anchor, the anchor on a mapping'],
   ['['.repeat(100_000), '1:201: nested too deeply to be read; look for a stray [ or {'],
   ['- '.repeat(100_000), '1:401: nested too deeply to be read; look for a stray [ or {'],
-  [`${valid}node: ${'{a: '.repeat(300)}`, '2:801: nested too deeply to be read; look for a stray [ or {'],
+  [`${valid}node: ${'{a: '.repeat(300)}`, '2:803: nested too deeply to be read; look for a stray [ or {'],
 ]
 
 t.ok(refused.length > 0)
