@@ -26,7 +26,7 @@ export type PeerEvent =
   /** ManualStart and AutomaticStart (1, 3–5): whether to wait passively is in the settings. */
   | { readonly is: 'Start' }
   /** ManualStop and AutomaticStop (2, 8); 'retry' comes back by itself. */
-  | ({ readonly is: 'Stop'; readonly then: 'stay-down' | 'retry' } & Farewell)
+  | ({ readonly is: 'Stop'; readonly afterwards: 'stay-down' | 'retry' } & Farewell)
   | { readonly is: 'ConnectRetryTimer_Expires' } // 9
   | { readonly is: 'IdleHoldTimer_Expires' } // 13
   | { readonly is: 'Tcp_CR_Acked'; readonly connection: ConnectionId } // 16

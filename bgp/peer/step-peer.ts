@@ -263,7 +263,7 @@ class Run {
   }
 
   #stop(event: Extract<PeerEvent, { is: 'Stop' }>): void {
-    const { then, is: _, ...farewell } = event
+    const { afterwards, is: _, ...farewell } = event
     this.#because = event.text
     this.#cancelDial()
     this.#set({ phase: { is: 'stopped', because: event.text } })
@@ -272,7 +272,7 @@ class Run {
       { do: 'stop-peer-timer', timer: 'ConnectRetryTimer' },
       { do: 'stop-peer-timer', timer: 'IdleHoldTimer' },
     )
-    if (then === 'stay-down') return
+    if (afterwards === 'stay-down') return
     this.#set({ phase: { is: 'idle-hold' }, failures: 0, reduction: 'none' })
     this.#actions.push({ do: 'start-peer-timer', timer: 'IdleHoldTimer', seconds: IDLE_HOLD_FLOOR })
   }

@@ -1,19 +1,12 @@
 import type { Define } from '../cli.js'
 import { DEFAULT_CONFIG_FILE } from '../options.js'
 
-/** What ../../daemon/run.js exports; answers the exit code. */
-interface DaemonModule {
-  readonly runDaemon: (options: { readonly configFile: string }) => Promise<number>
-}
-
-const daemonModule: string = '../../daemon/run.js'
-
 export const define: Define = (command, cli) => {
   command
     .option('-c, --config <FILE>', 'configuration', DEFAULT_CONFIG_FILE)
     .addHelpText('after', help)
     .action(async ({ config }: { readonly config: string }) => {
-      const { runDaemon } = (await import(daemonModule)) as DaemonModule
+      const { runDaemon } = await import('../../daemon/run.js')
       cli.exitCode = await runDaemon({ configFile: config })
     })
 }

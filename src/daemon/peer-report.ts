@@ -1,0 +1,61 @@
+import { describeCapability } from '../../bgp/describe-capability.js'
+import { formatIdentifier } from '../../bgp/identifier.js'
+import type { PeerDetail, PeerReport } from '../control/api.js'
+import { familyCounts, type PeerView } from '../speaker/peer-view.js'
+import { hintsFor } from './hints.js'
+
+/** A row group of `herald peers`. */
+export function peerReport(node: string, peer: PeerView): PeerReport {
+  const { settings, record, session, dynamic } = peer
+  return {
+    node,
+    name: settings.name,
+    address: settings.address,
+    port: settings.port,
+    ...(settings.interface !== undefined && { interface: settings.interface }),
+    dynamic,
+    localAs: settings.localAs,
+    peerAs: session?.negotiated.peerAs ?? settings.remoteAs,
+    sessionState: record.state,
+    uptimeSeconds: record.uptimeSeconds,
+    families: familyCounts(peer),
+    ...(record.lastError && { lastError: record.lastError }),
+  }
+}
+
+/** Everything known of one peer. */
+export function peerDetail(node: string, peer: PeerView): PeerDetail {
+  const { settings, record, session } = peer
+  return {
+    ...peerReport(node, peer),
+    ...(session && {
+      localAddress: session.local.address,
+      localPort: session.local.port,
+      remotePort: session.remote.port,
+      peerIdentifier: formatIdentifier(session.negotiated.peerIdentifier),
+    }),
+    passive: settings.passive,
+    password: settings.password !== undefined,
+    ttl: settings.ttl,
+    ...(settings.ttlSecurityHops !== undefined && { ttlSecurityHops: settings.ttlSecurityHops }),
+    timers: {
+      holdTimeConfigured: settings.holdTime,
+      keepaliveTimeConfigured: settings.keepaliveTimeSeconds,
+      connectRetryTime: settings.connectRetryTimeSeconds,
+      ...(session && {
+        holdTimeNegotiated: session.negotiated.holdTime,
+        keepaliveTimeNegotiated: session.negotiated.keepaliveTimeSeconds,
+      }),
+    },
+    capabilities: {
+      offered: peer.offer.capabilities.map(describeCapability),
+      received: session?.negotiated.received.map(describeCapability) ?? [],
+      ...(peer.reduced !== undefined && { reduced: peer.reduced }),
+    },
+    messages: { sent: { ...record.sent }, received: { ...record.received } },
+    flaps: record.flaps,
+    malformed: record.malformed,
+    history: record.history,
+    hints: hintsFor(peer),
+  }
+}

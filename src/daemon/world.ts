@@ -1,0 +1,32 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../../net/clock.js'
+import { systemClock, wallTime } from '../clock.js'
+import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
+import { type Boot, thisBoot } from '../state/restart-marker.js'
+import { tcpTransport } from '../transport/tcp.js'
+import type { Transport } from '../transport/transport.js'
+
+/** All that the daemon touches outside itself; tests hand in another. */
+export interface World {
+  readonly clock: Clock
+  readonly transport: Transport
+  readonly boot: Boot
+  wallTime(): string
+  /** In [0, 1). */
+  random(): number
+  hostAddresses(): readonly HostAddress[]
+  /** Runs work after pending I/O. */
+  later(work: () => void): void
+}
+
+export function realWorld(): World {
+  return {
+    clock: systemClock,
+    transport: tcpTransport(systemClock),
+    boot: thisBoot(),
+    wallTime,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    hostAddresses: readHostAddresses,
+    later: setImmediate,
+  }
+}

@@ -1,0 +1,151 @@
+import type { ReceivedUpdate } from '../../bgp/codec/update.js'
+import type { Family } from '../../bgp/family.js'
+import type { Negotiated } from '../../bgp/negotiated.js'
+import type { PeerSettings } from '../../bgp/peer-settings.js'
+import { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
+import type { ExportTarget } from '../../bgp/rib/export.js'
+import { targetKey } from '../../bgp/rib/export.js'
+import { Outbox } from '../../bgp/rib/outbox.js'
+import type { UpdateGroup, UpdateGroups } from '../../bgp/rib/update-group.js'
+import type { Endpoint } from '../../net/endpoint.js'
+import type { Prefix } from '../../net/prefix.js'
+import type { HostAddress } from '../os/interfaces.js'
+import { nextHopsOf } from './next-hops.js'
+import type { PeerRecord } from './peer-record.js'
+import type { SessionView } from './peer-view.js'
+import type { Wire } from './wire.js'
+
+/** What a session needs of the speaker. */
+export interface SessionServices {
+  readonly groups: UpdateGroups
+  hostAddresses(): readonly HostAddress[]
+  /** Whether an announcement names this peer. */
+  isNamed(peer: string): boolean
+  /** Whether every source has declared its set. */
+  complete(): boolean
+  /** Runs `work` after pending I/O; parcels of several peers take turns that way. */
+  later(work: () => void): void
+}
+
+/** What exists only while a peer is Established: what it has been sent, and what it sent. */
+export class EstablishedSession implements SessionView {
+  readonly negotiated: Negotiated
+  readonly adjRibIn: AdjRibIn
+  readonly outbox: Outbox
+  readonly #wire: Wire
+  readonly #record: PeerRecord
+  readonly #services: SessionServices
+  #target: ExportTarget
+  #group: UpdateGroup
+  #pumping = false
+  #blocked = false
+  #closed = false
+
+  constructor(
+    wire: Wire,
+    negotiated: Negotiated,
+    settings: PeerSettings,
+    record: PeerRecord,
+    services: SessionServices,
+  ) {
+    this.negotiated = negotiated
+    this.adjRibIn = new AdjRibIn(negotiated.families)
+    this.#wire = wire
+    this.#record = record
+    this.#services = services
+    this.#target = this.#targetOf(settings)
+    this.#group = services.groups.join(this.#target)
+    this.outbox = new Outbox(this.#group, negotiated)
+  }
+
+  get local(): Endpoint {
+    return this.#wire.connection.local
+  }
+
+  get remote(): Endpoint {
+    return this.#wire.connection.remote
+  }
+
+  get target(): ExportTarget {
+    return this.#target
+  }
+
+  /** Sends what the peer has not had, as far as the kernel takes it. */
+  pump(): void {
+    if (this.#pumping || this.#blocked || this.#closed) return
+    this.#pumping = true
+    this.#services.later(() => this.#pull())
+  }
+
+  /** The kernel has taken everything. */
+  drained(): void {
+    this.#blocked = false
+    this.pump()
+  }
+
+  /** Sends the routes of the family once more (RFC 2918). */
+  refresh(family: Family): void {
+    if (!this.negotiated.families.includes(family)) return
+    this.outbox.refresh(family)
+    this.pump()
+  }
+
+  /** Follows settings that changed: a peer that is to get something else moves to another update group. */
+  retarget(settings: PeerSettings): void {
+    const target = this.#targetOf(settings)
+    if (targetKey(target) === targetKey(this.#target)) return
+    const group = this.#services.groups.join(target)
+    this.outbox.move(group)
+    this.#services.groups.leave(this.#group)
+    this.#target = target
+    this.#group = group
+    this.pump()
+  }
+
+  receive({ withdrawn, nlri, attributes }: ReceivedUpdate): void {
+    const gone: Prefix[] = [...withdrawn]
+    for (const attribute of attributes) if (attribute.kind === 'mp-unreach') gone.push(...attribute.withdrawn)
+    if (gone.length > 0) this.adjRibIn.withdraw(gone)
+    if (nlri.length > 0) this.adjRibIn.announce(nlri, attributes)
+    for (const attribute of attributes) {
+      if (attribute.kind !== 'mp-reach') continue
+      // The prefixes stand in the Adj-RIB-In already; keeping them in every route's attributes would be a leak.
+      const shared = attributes.map((each) => (each === attribute ? { ...attribute, nlri: [] } : each))
+      this.adjRibIn.announce(attribute.nlri, shared)
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.outbox.close()
+    this.#services.groups.leave(this.#group)
+  }
+
+  /** One parcel a turn: other peers, timers and the API have theirs in between. */
+  #pull(): void {
+    this.#pumping = false
+    if (this.#closed) return
+    const parcel = this.outbox.pull(this.#services.complete())
+    if (parcel === undefined) return
+    this.#record.countSent('update', parcel.bytes.length, parcel.updates)
+    if (parcel.routeRefreshes > 0) this.#record.countSent('route-refresh', 0, parcel.routeRefreshes)
+    this.#blocked = !this.#wire.write(parcel.bytes)
+    this.pump()
+  }
+
+  #targetOf({ name, advertise, nextHop }: PeerSettings): ExportTarget {
+    const { negotiated } = this
+    const { local, interface: link } = this.#wire.connection
+    return {
+      ...(this.#services.isNamed(name) && { peer: name }),
+      ...(advertise && { advertise }),
+      external: negotiated.external,
+      localAs: negotiated.localAs,
+      fourOctetAs: negotiated.fourOctetAs,
+      families: negotiated.families,
+      extendedNextHop: negotiated.extendedNextHop,
+      maxMessageLength: negotiated.maxMessageLength,
+      nextHops: nextHopsOf(local.address, link, nextHop, this.#services.hostAddresses()),
+    }
+  }
+}

@@ -1,0 +1,422 @@
+import { describeProblem } from '../../bgp/codec/attributes/problem.js'
+import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
+import type { ReceivedMessage } from '../../bgp/codec/message.js'
+import type { ReceivedUpdate } from '../../bgp/codec/update.js'
+import { afiSafiOf, familyOf } from '../../bgp/family.js'
+import type { ConnectionId, Ended, SessionEvent, SessionTimer } from '../../bgp/fsm/session.js'
+import type { Notification, Open } from '../../bgp/message.js'
+import type { Negotiated } from '../../bgp/negotiated.js'
+import { describeNotification, hardReset, maximumPrefixesReached } from '../../bgp/notification.js'
+import { type OfferHints, offer } from '../../bgp/open-offer.js'
+import {
+  establishedSession,
+  newPeer,
+  type PeerAction,
+  type PeerEvent,
+  type PeerState,
+  type PeerTimer,
+  type State,
+} from '../../bgp/peer/peer.js'
+import { accepts, stepPeer } from '../../bgp/peer/step-peer.js'
+import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
+import type { Cancel, Clock } from '../../net/clock.js'
+import { unreachable } from '../../net/unreachable.js'
+import type { SessionState } from '../control/api.js'
+import type { Connection } from '../transport/connection.js'
+import type { Dial, Transport } from '../transport/transport.js'
+import { DeadlineTimer } from './deadline-timer.js'
+import { EstablishedSession, type SessionServices } from './established-session.js'
+import { PeerRecord } from './peer-record.js'
+import type { PeerView } from './peer-view.js'
+import type { SpeakerEvent } from './speaker-event.js'
+import { Wire } from './wire.js'
+
+/** What a driver needs of the speaker it belongs to. */
+export interface PeerServices extends SessionServices {
+  readonly clock: Clock
+  readonly transport: Transport
+  wallTime(): string
+  random(): number
+  speaker(): SpeakerSettings
+  hints(): OfferHints
+  emit(event: SpeakerEvent): void
+  /** A dynamic peer has no session left. */
+  idle(driver: PeerDriver): void
+  /** A connection has closed. */
+  closed(): void
+}
+
+/** Milliseconds that a dial may take; the ConnectRetryTimer ends it sooner as a rule. */
+const DIAL_TIMEOUT_MS = 60_000
+
+/** One peer with its sockets and timers: turns what happens into events, and performs the actions that follow. */
+export class PeerDriver implements PeerView {
+  readonly dynamic: boolean
+  readonly record: PeerRecord
+  #settings: PeerSettings
+  readonly #services: PeerServices
+  #state: PeerState = newPeer
+  readonly #wires = new Map<ConnectionId, Wire>()
+  readonly #dials = new Map<ConnectionId, Dial>()
+  readonly #peerTimers = new Map<PeerTimer, Cancel>()
+  readonly #sessionTimers = new Map<ConnectionId, Map<SessionTimer, DeadlineTimer>>()
+  #nextConnection = 1
+  #session: EstablishedSession | undefined
+  #dialFailures: { count: number; last?: string } = { count: 0 }
+
+  constructor(settings: PeerSettings, dynamic: boolean, services: PeerServices) {
+    this.#settings = settings
+    this.dynamic = dynamic
+    this.#services = services
+    this.record = new PeerRecord(services.clock, services.wallTime)
+  }
+
+  get settings(): PeerSettings {
+    return this.#settings
+  }
+
+  get session(): EstablishedSession | undefined {
+    return this.#session
+  }
+
+  get dialFailures(): { readonly count: number; readonly last?: string } {
+    return this.#dialFailures
+  }
+
+  get offer(): Open {
+    const standing = establishedSession(this.#state)?.offered
+    const { speaker, hints } = this.#services
+    return standing ?? offer(speaker(), this.#settings, hints(), this.#state.reduction)
+  }
+
+  get reduced(): string | undefined {
+    return this.#state.reduction === 'none' ? undefined : this.#state.reduction
+  }
+
+  get heldDown(): string | undefined {
+    return this.#state.phase.is === 'stopped' ? this.#state.phase.because : undefined
+  }
+
+  start(): void {
+    this.#dispatch({ is: 'Start' })
+  }
+
+  /**
+   * Ends what there is and stays down.
+   * @param notification absent: without a word, so that a peer in graceful restart keeps our routes
+   * @param hard the peer is to drop our routes though graceful restart was negotiated (RFC 8538)
+   */
+  stop(text: string, notification?: Notification, hard = false): void {
+    this.#dispatch({
+      is: 'Stop',
+      afterwards: 'stay-down',
+      kind: 'stopped',
+      text,
+      ...this.#farewell(notification, hard),
+    })
+  }
+
+  /** Ends the session and begins anew; lifts a hold-down by maxPrefixes as well. */
+  reset(text: string, notification: Notification): void {
+    this.#dispatch({ is: 'Stop', afterwards: 'retry', kind: 'stopped', text, notification })
+  }
+
+  /** Takes a change of settings that needs no new session. */
+  adopt(settings: PeerSettings): void {
+    this.#settings = settings
+    for (const { connection } of this.#wires.values()) {
+      this.#warnIf(connection.setKey(settings.password))
+      this.#warnIf(connection.setRules(settings))
+    }
+    this.#session?.retarget(settings)
+    this.#checkMaxPrefixes()
+  }
+
+  /** Whether an incoming connection is let in now. */
+  accepts(): boolean {
+    return accepts(this.#state)
+  }
+
+  incoming(connection: Connection): void {
+    const id = this.#takeConnection()
+    this.#wires.set(id, new Wire(connection, this.record))
+    this.#dispatch({ is: 'TcpConnectionConfirmed', connection: id })
+    this.#listenTo(id)
+  }
+
+  /** Connections that are not closed yet, those on their way out included. */
+  get connections(): number {
+    return this.#wires.size
+  }
+
+  /** Sends the peer what it has not had; called when something changed. */
+  pump(): void {
+    this.#session?.pump()
+  }
+
+  #takeConnection(): ConnectionId {
+    return this.#nextConnection++ as ConnectionId
+  }
+
+  #farewell(notification: Notification | undefined, hard: boolean): { notification?: Notification } {
+    if (notification === undefined) return {}
+    const agreed = this.#session?.negotiated.gracefulRestart?.notification === true
+    return {
+      notification:
+        hard && agreed && this.#settings.gracefulRestart.enabled ? hardReset(notification) : notification,
+    }
+  }
+
+  #dispatch(event: PeerEvent): void {
+    const { clock, random, speaker, hints } = this.#services
+    const step = stepPeer(this.#state, event, {
+      speaker: speaker(),
+      settings: this.#settings,
+      hints: hints(),
+      now: () => clock.now(),
+      random,
+      nextConnection: () => this.#takeConnection(),
+    })
+    this.#state = step.peer
+    for (const action of step.actions) this.#perform(action)
+    if (this.dynamic && step.peer.sessions.length === 0 && event.is !== 'Start') this.#services.idle(this)
+  }
+
+  #perform(action: PeerAction): void {
+    switch (action.do) {
+      case 'dial':
+        this.#dial(action.connection)
+        break
+      case 'cancel-dial':
+        this.#dials.get(action.connection)?.cancel()
+        this.#dials.delete(action.connection)
+        break
+      case 'send':
+        this.#send(action)
+        break
+      case 'close':
+        this.#close(action)
+        break
+      case 'start-session-timer':
+        this.#startSessionTimer(action.connection, action.timer, action.seconds)
+        break
+      case 'start-peer-timer':
+        this.#startPeerTimer(action.timer, action.seconds)
+        break
+      case 'stop-peer-timer':
+        this.#peerTimers.get(action.timer)?.()
+        this.#peerTimers.delete(action.timer)
+        break
+      case 'established':
+        this.#established(action.connection, action.negotiated)
+        break
+      case 'down':
+        this.#session?.close()
+        this.#session = undefined
+        break
+      case 'ended':
+        this.#remember(action.ended)
+        break
+      case 'transition':
+        this.#transition(action.to, action.because)
+        break
+      case 'reduced':
+        this.#services.emit({
+          kind: 'warning',
+          peer: this.#settings.name,
+          text: `${action.because}; the next OPEN offers fewer capabilities (${action.to}, RFC 5492)`,
+        })
+        break
+      default:
+        unreachable(action)
+    }
+  }
+
+  #dial(id: ConnectionId): void {
+    const { address, port, localAddress, interface: link, password, ttl, ttlSecurityHops } = this.#settings
+    const dial = this.#services.transport.dial(
+      {
+        remote: { address, port },
+        ttl,
+        timeoutMs: DIAL_TIMEOUT_MS,
+        ...(localAddress !== undefined && { localAddress }),
+        ...(link !== undefined && { interface: link }),
+        ...(password !== undefined && { key: password }),
+        ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
+      },
+      (outcome) => {
+        this.#dials.delete(id)
+        if (outcome.is === 'connected') {
+          this.#dialFailures = { count: 0 }
+          this.#wires.set(id, new Wire(outcome.connection, this.record))
+          this.#dispatch({ is: 'Tcp_CR_Acked', connection: id })
+          this.#listenTo(id)
+        } else {
+          this.#dialFailures = { count: this.#dialFailures.count + 1, last: outcome.text }
+          this.record.failed({ origin: 'local', text: outcome.text })
+          this.#dispatch({ is: 'DialFails', connection: id, text: outcome.text })
+        }
+      },
+    )
+    this.#dials.set(id, dial)
+  }
+
+  /** After the first step, so that a connection which the machine refused is not read from. */
+  #listenTo(id: ConnectionId): void {
+    this.#wires.get(id)?.open({
+      onMessage: (message, bytes) => this.#received(id, message, bytes),
+      onFault: (fault, during) => this.#sessionEvent(id, { is: faultEvents[during], fault }),
+      onDrain: () => this.#session?.drained(),
+      onClosed: ({ text }) => {
+        // Handlers run once more after our own close; the machine has forgotten the connection by then.
+        this.#wires.delete(id)
+        this.#services.closed()
+        this.#sessionEvent(id, { is: 'TcpConnectionFails', text })
+      },
+    })
+  }
+
+  /** False when the connection is over. */
+  #received(id: ConnectionId, message: ReceivedMessage, bytes: Uint8Array): boolean {
+    switch (message.kind) {
+      case 'open':
+        this.#sessionEvent(id, { is: 'BGPOpen', open: message })
+        break
+      case 'keepalive':
+        this.#sessionEvent(id, { is: 'KeepAliveMsg' })
+        break
+      case 'notification':
+        this.#sessionEvent(id, { is: 'NotifMsg', notification: message })
+        break
+      case 'update':
+        this.#sessionEvent(id, { is: 'UpdateMsg' })
+        this.#update(message, bytes)
+        break
+      case 'route-refresh':
+        this.#sessionEvent(id, { is: 'RouteRefreshMsg' })
+        this.#refresh(familyOf(message.family), message.subtype)
+        break
+    }
+    return this.#state.sessions.some(({ connection }) => connection === id)
+  }
+
+  #update(update: ReceivedUpdate, bytes: Uint8Array): void {
+    if (this.#session === undefined) return
+    if (update.outcome !== 'accept') this.#malformed(update, bytes)
+    if (endOfRibOf(update) === undefined) this.#session.receive(update)
+    this.#checkMaxPrefixes()
+  }
+
+  /** RFC 7606 §4: what was wrong, and the whole message in hex. */
+  #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {
+    const text = problems.map(describeProblem).join('; ')
+    this.record.gaveUp(`${outcome}: ${text}`)
+    const update = Buffer.from(bytes).toString('hex')
+    this.#services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update })
+  }
+
+  #refresh(family: ReturnType<typeof familyOf>, subtype: string | number): void {
+    if (family !== undefined && subtype === 'request') this.#session?.refresh(family)
+  }
+
+  #checkMaxPrefixes(): void {
+    const { maxPrefixes } = this.#settings
+    const session = this.#session
+    if (session === undefined || maxPrefixes === undefined || session.adjRibIn.total <= maxPrefixes) return
+    const { families } = session.negotiated
+    const family = families.find((each) => session.adjRibIn.received(each) > 0) ?? 'ipv4/unicast'
+    const text = `the peer sent ${session.adjRibIn.total} prefixes, maxPrefixes is ${maxPrefixes}; stays down until \`herald reset ${this.#settings.name}\``
+    this.stop(text, maximumPrefixesReached(afiSafiOf(family), maxPrefixes), true)
+  }
+
+  #sessionEvent(connection: ConnectionId, event: SessionEvent): void {
+    this.#dispatch({ is: 'Session', connection, event })
+  }
+
+  #send({ connection, message }: Extract<PeerAction, { do: 'send' }>): void {
+    const wire = this.#wires.get(connection)
+    if (wire === undefined) return
+    // What two OPENs agree on holds from the KEEPALIVE that answers the peer's OPEN.
+    const session = this.#state.sessions.find((each) => each.connection === connection)
+    if (session !== undefined && session.state !== 'OpenSent') wire.agree(session.negotiated)
+    wire.send(message)
+    if (message.kind === 'notification') this.#notified('sent', message)
+  }
+
+  #close({ connection, how }: Extract<PeerAction, { do: 'close' }>): void {
+    for (const timer of this.#sessionTimers.get(connection)?.values() ?? []) timer.stop()
+    this.#sessionTimers.delete(connection)
+    const wire = this.#wires.get(connection)
+    if (how === 'flush') wire?.connection.end()
+    else wire?.connection.destroy()
+  }
+
+  #established(id: ConnectionId, negotiated: Negotiated): void {
+    const wire = this.#wires.get(id)
+    if (wire === undefined) return
+    this.#session = new EstablishedSession(wire, negotiated, this.#settings, this.record, this.#services)
+    this.#session.pump()
+  }
+
+  #remember({ origin, notification, text }: Ended): void {
+    if (origin === 'received' && notification !== undefined) this.#notified('received', notification)
+    const codes = notification && { code: notification.code, subcode: notification.subcode }
+    this.record.failed({ origin, text, ...codes })
+  }
+
+  #notified(direction: 'sent' | 'received', notification: Notification): void {
+    const { code, subcode } = notification
+    const text = describeNotification(notification)
+    const { name } = this.#settings
+    this.#services.emit({ kind: 'notification', peer: name, direction, code, subcode, text })
+  }
+
+  #transition(to: State, because: string): void {
+    const change = this.record.moved(spelled[to], because)
+    this.#services.emit({ kind: 'peer-state', peer: this.#settings.name, change })
+  }
+
+  #startPeerTimer(timer: PeerTimer, seconds: number): void {
+    this.#peerTimers.get(timer)?.()
+    const cancel = this.#services.clock.after(seconds * 1000, () => {
+      this.#peerTimers.delete(timer)
+      this.#dispatch({ is: `${timer}_Expires` })
+    })
+    this.#peerTimers.set(timer, cancel)
+  }
+
+  #startSessionTimer(connection: ConnectionId, timer: SessionTimer, seconds: number): void {
+    const timers = this.#sessionTimers.get(connection) ?? new Map<SessionTimer, DeadlineTimer>()
+    this.#sessionTimers.set(connection, timers)
+    const known =
+      timers.get(timer) ??
+      new DeadlineTimer(this.#services.clock, () =>
+        this.#sessionEvent(connection, { is: `${timer}_Expires` }),
+      )
+    timers.set(timer, known)
+    if (seconds === 0) known.stop()
+    else known.start(seconds)
+  }
+
+  #warnIf(result: { readonly ok: true } | { readonly ok: false; readonly because: string }): void {
+    if (!result.ok) this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: result.because })
+  }
+}
+
+const faultEvents = {
+  header: 'BGPHeaderErr',
+  open: 'BGPOpenMsgErr',
+  update: 'UpdateMsgErr',
+  notification: 'BGPHeaderErr',
+  keepalive: 'BGPHeaderErr',
+  'route-refresh': 'UpdateMsgErr',
+} as const
+
+const spelled: Readonly<Record<State, SessionState>> = {
+  Idle: 'idle',
+  Connect: 'connect',
+  Active: 'active',
+  OpenSent: 'open_sent',
+  OpenConfirm: 'open_confirm',
+  Established: 'established',
+}

@@ -1,0 +1,41 @@
+import type { DynamicPeerSettings } from '../../bgp/peer-settings.js'
+import type { Clock } from '../../net/clock.js'
+import type { Ip } from '../../net/ip.js'
+
+/** Milliseconds between two lines about refused connections: an attacker must not fill the log. */
+const QUIET_MS = 10_000
+
+/** Connections that nobody owns: each is refused, some are told of. */
+export class Strangers {
+  readonly #clock: Clock
+  readonly #warn: (text: string) => void
+  #quietUntil = Number.NEGATIVE_INFINITY
+  #untold = 0
+
+  constructor(clock: Clock, warn: (text: string) => void) {
+    this.#clock = clock
+    this.#warn = warn
+  }
+
+  refused(address: Ip, heldDown: string | undefined): void {
+    const because =
+      heldDown === undefined ? 'it is no configured peer' : `that peer is held down: ${heldDown}`
+    this.#tell(`refused a connection from ${address}: ${because}`)
+  }
+
+  overLimit(address: Ip, { prefix, limit }: DynamicPeerSettings): void {
+    this.#tell(`refused a connection from ${address}: ${prefix} has its limit of ${limit} dynamic peers`)
+  }
+
+  #tell(text: string): void {
+    const now = this.#clock.now()
+    if (now < this.#quietUntil) {
+      this.#untold++
+      return
+    }
+    const more = this.#untold > 0 ? ` (and ${this.#untold} others since the last such line)` : ''
+    this.#untold = 0
+    this.#quietUntil = now + QUIET_MS
+    this.#warn(`${text}${more}`)
+  }
+}

@@ -1,0 +1,103 @@
+import { beforeNegotiation, type CodecContext } from '../../bgp/codec/context.js'
+import { Framer } from '../../bgp/codec/framer.js'
+import { decodeMessage, encodeMessage, type ReceivedMessage } from '../../bgp/codec/message.js'
+import { type Fault, ProtocolError } from '../../bgp/fault.js'
+import type { Message } from '../../bgp/message.js'
+import type { CloseReason, Connection } from '../transport/connection.js'
+import type { PeerRecord } from './peer-record.js'
+
+/** What comes over the wire; `bytes` are valid during the call only. */
+export interface WireHandlers {
+  /** False: nothing more is read, because this connection is over. */
+  onMessage(message: ReceivedMessage, bytes: Uint8Array): boolean
+  /** The octets could not be read as BGP: `during` tells how far it got. */
+  onFault(fault: Fault, during: 'header' | ReceivedMessage['kind']): void
+  onDrain(): void
+  onClosed(reason: CloseReason): void
+}
+
+/** Messages over a connection: framing, the codec, and what both count. */
+export class Wire {
+  readonly connection: Connection
+  readonly #record: PeerRecord
+  readonly #framer = new Framer()
+  #context: CodecContext = beforeNegotiation
+  #handlers: WireHandlers | undefined
+
+  constructor(connection: Connection, record: PeerRecord) {
+    this.connection = connection
+    this.#record = record
+  }
+
+  open(handlers: WireHandlers): void {
+    this.#handlers = handlers
+    this.connection.open({
+      onBytes: (bytes) => this.#read(bytes),
+      onDrain: () => handlers.onDrain(),
+      onClosed: (reason) => handlers.onClosed(reason),
+    })
+  }
+
+  /** From now on messages are read and written as both OPENs agreed. */
+  agree(context: CodecContext): void {
+    this.#context = context
+    this.#framer.raiseLimit(context.maxMessageLength)
+  }
+
+  /** False: hold back what can wait until the connection drains. */
+  send(message: Message): boolean {
+    const bytes = encodeMessage(message, this.#context)
+    this.#record.countSent(message.kind, bytes.length)
+    return this.connection.write(bytes)
+  }
+
+  /** Messages that are encoded already; the caller counts them. */
+  write(bytes: Uint8Array): boolean {
+    return this.connection.write(bytes)
+  }
+
+  #read(bytes: Uint8Array): void {
+    this.#framer.push(bytes)
+    for (;;) {
+      const message = this.#next()
+      if (message === undefined || !this.#deliver(message)) return
+    }
+  }
+
+  #next(): Uint8Array | undefined {
+    try {
+      return this.#framer.next()
+    } catch (error) {
+      this.#fault(error, 'header')
+      return undefined
+    }
+  }
+
+  #deliver(bytes: Uint8Array): boolean {
+    const kind = kinds[(bytes[18] ?? 0) - 1] ?? 'open'
+    this.#record.countReceived(kind, bytes.length)
+    let message: ReceivedMessage
+    try {
+      message = decodeMessage(bytes, this.#context)
+    } catch (error) {
+      this.#fault(error, kind)
+      return false
+    }
+    return this.#handlers?.onMessage(message, bytes) ?? false
+  }
+
+  /** The one place where what a peer got wrong is caught; anything else is our own error and goes on up. */
+  #fault(error: unknown, during: 'header' | ReceivedMessage['kind']): void {
+    if (!(error instanceof ProtocolError)) throw error
+    this.#handlers?.onFault(error.fault, during)
+  }
+}
+
+/** By type code, from 1 (RFC 4271 §4.1, RFC 2918). */
+const kinds: readonly ReceivedMessage['kind'][] = [
+  'open',
+  'update',
+  'notification',
+  'keepalive',
+  'route-refresh',
+]
