@@ -230,7 +230,12 @@ export class Speaker {
       this.#strangers.refused(incoming.remote.address, driver?.heldDown)
       return
     }
-    const accepted = incoming.accept(driver.settings)
+    const { ttl, ttlSecurityHops, password } = driver.settings
+    const accepted = incoming.accept({
+      ttl,
+      ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
+      ...(password !== undefined && { key: password }),
+    })
     if (accepted.ok) {
       driver.incoming(accepted.value)
       return
