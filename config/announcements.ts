@@ -1,6 +1,6 @@
 import { type Community, formatCommunity } from '../bgp/community.js'
-import { isIpv4 } from '../net/ip.js'
-import { comparePrefixes, hostPrefix, maxLength } from '../net/prefix.js'
+import { type Ip, isIpv4, octetsOf } from '../net/ip.js'
+import { maxLength } from '../net/prefix.js'
 import { countPrefixes, type PrefixRange, rangeCovering, rangeOf, union } from '../net/prefix-range.js'
 import type { AddressSpan } from './announceable.js'
 import type { FileAnnouncement } from './announcement-schema.js'
@@ -146,21 +146,24 @@ function resolveRanges(announcement: FileAnnouncement, path: Path, context: Cont
 
 /** An address that stands in two entries is nearly always one that was meant to be another. */
 function reportOverlaps(spans: readonly AddressSpan[], path: Path, { report, lineOf }: Context): void {
-  const compare = (a: AddressSpan, b: AddressSpan) => comparePrefixes(hostPrefix(a.from), hostPrefix(b.from))
-  const order = spans.map((span, i) => ({ span, i })).sort((a, b) => compare(a.span, b.span) || a.i - b.i)
-  let reach = order[0]
-  for (const next of order.slice(1)) {
-    if (reach === undefined) return
-    const sameVersion = isIpv4(reach.span.to) === isIpv4(next.span.from)
-    if (sameVersion && comparePrefixes(hostPrefix(reach.span.to), hostPrefix(next.span.from)) >= 0) {
+  const entries = spans.map(({ from, to }, i) => ({ i, from, low: sortKey(from), high: sortKey(to) }))
+  entries.sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : a.i - b.i))
+  let reach = entries[0]
+  for (const next of entries.slice(1)) {
+    if (reach !== undefined && next.low <= reach.high) {
       const [first, second] = reach.i < next.i ? [reach, next] : [next, reach]
       report(
         [...path, second.i],
-        `${next.span.from} is in the entry of line ${lineOf([...path, first.i])} already; an address stands once`,
+        `${next.from} is in the entry of line ${lineOf([...path, first.i])} already; an address stands once`,
       )
     }
-    if (!sameVersion || comparePrefixes(hostPrefix(reach.span.to), hostPrefix(next.span.to)) < 0) reach = next
+    if (reach === undefined || next.high > reach.high) reach = next
   }
+}
+
+/** Text that sorts as addresses do, IPv4 first. */
+function sortKey(ip: Ip): string {
+  return (isIpv4(ip) ? '4' : '6') + Array.from(octetsOf(ip), (octet) => String.fromCharCode(octet)).join('')
 }
 
 function reportTooMany(announcements: readonly (Announcement | undefined)[], { report }: Context): void {

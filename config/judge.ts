@@ -11,9 +11,9 @@ export interface Judgement {
   readonly meant: readonly Path[]
 }
 
-export function judge(schema: z.ZodType, value: unknown): Judgement {
-  const result = schema.safeParse(value)
-  const all = (result.error?.issues ?? []).flatMap((issue) => explain(schema, value, issue, []))
+/** @param issues what `schema` answered to `value`. */
+export function judge(schema: z.ZodType, value: unknown, issues: readonly z.core.$ZodIssue[]): Judgement {
+  const all = issues.flatMap((issue) => explain(schema, value, issue, []))
   const meant = all.flatMap(({ instead }) => (instead === undefined ? [] : [instead]))
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const misspelt = new Set(meant.map(pathKey))

@@ -28,13 +28,15 @@ export function salvage<Schema extends z.ZodType>(
   for (;;) {
     const { value, kept } = prune(raw, cuts)
     const inFile = (path: Path) => path.map((step, i) => indexInFile(kept, path.slice(0, i), step))
-    first ??= cuts.has(pathKey([])) ? { findings: [], meant: [] } : located(judge(schema, value), inFile)
+    const result = schema.safeParse(value)
+    const issues = result.error?.issues ?? []
+    // Of a file that is spoilt as a whole there is nothing more to say.
+    first ??= located(judge(schema, value, cuts.has(pathKey([])) ? [] : issues), inFile)
     const { findings } = first
     const meant = new Set(first.meant.map(pathKey))
     const lost = (path: Path) => [cuts, meant].some((places) => places.has(pathKey(inFile(path))))
-    const result = schema.safeParse(value)
     if (result.success) return { value: result.data, findings, inFile, lost }
-    for (const path of result.error.issues.flatMap(faults)) {
+    for (const path of issues.flatMap(faults)) {
       const place = nearest(value, path)
       if (place.length === 0) return { findings, inFile, lost }
       cuts.add(pathKey(inFile(place)))

@@ -104,8 +104,8 @@ t.test(
         'bgp:\n  asn: 1\n  peers:\n    - &a { address: 10.0.0.1, asn: 1, port: x }\n    - { <<: *a, address: 10.0.0.2 }\n',
       ),
       [
-        `4:44: bgp.peers[0].port: is the text 'x'; write a whole number from 1 to 65535`,
-        `4:44: bgp.peers[1].port: is the text 'x'; write a whole number from 1 to 65535`,
+        `4:45: bgp.peers[0].port: is the text 'x'; write a whole number from 1 to 65535`,
+        `4:45: bgp.peers[1].port: is the text 'x'; write a whole number from 1 to 65535`,
       ],
     )
   },
