@@ -6,7 +6,7 @@ export type Result<T, Because extends string = string> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly because: Because }
 
-export function ok<T>(value: T): Result<T> {
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value }
 }
 
