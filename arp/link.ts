@@ -1,0 +1,41 @@
+import type { Ip } from '../net/ip.js'
+import type { Mac } from '../net/mac.js'
+
+/** What this node is to a virtual IP on one link. Who is not the owner stays silent (RFC 9568 §6.4.2). */
+export type Role = 'owner' | 'backup' | 'probing' | 'answered-elsewhere'
+
+/** One network interface as the protocols see it; the driver replaces it when the kernel reports a change. */
+export interface Link {
+  /** The address that our answers name. */
+  readonly mac: Mac
+  /** Whether the kernel forwards IPv6 here. The R flag must say so: when it clears, hosts drop their route (RFC 4861 §7.2.5). */
+  readonly router: boolean
+  /**
+   * Every virtual IP of this node. An address that another interface of ours answers for is 'answered-elsewhere':
+   * two interfaces on one LAN must not both answer.
+   */
+  readonly roles: ReadonlyMap<Ip, Role>
+}
+
+/** Why an address that was asked for gets no answer from this node. */
+export type RoleRefusal =
+  | 'not-announced'
+  | 'another-node-leads'
+  | 'still-probing'
+  | 'answered-on-another-interface'
+
+/** Undefined when we own the address. */
+export function refusalOf(role: Role | undefined): RoleRefusal | undefined {
+  switch (role) {
+    case undefined:
+      return 'not-announced'
+    case 'owner':
+      return undefined
+    case 'backup':
+      return 'another-node-leads'
+    case 'probing':
+      return 'still-probing'
+    case 'answered-elsewhere':
+      return 'answered-on-another-interface'
+  }
+}
