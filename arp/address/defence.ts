@@ -1,0 +1,85 @@
+import type { Mac } from '../../net/mac.js'
+import type { Assertion } from '../assertion.js'
+import type { Role } from '../link.js'
+import { DEFEND_INTERVAL } from './constants.js'
+import type { Whose } from './whose.js'
+
+/** What is known of conflicts over one address that is in use; times are monotonic milliseconds. */
+export interface Defence {
+  /** Since the address was taken into use. */
+  readonly conflicts: number
+  readonly defendedAt: number | undefined
+  readonly last: { readonly mac: Mac; readonly at: number } | undefined
+  /** Those of the last DEFEND_INTERVAL. */
+  readonly reports: readonly { readonly mac: Mac; readonly at: number }[]
+}
+
+export type DefenceAction =
+  /** One announcement (RFC 5227 §2.4 (c)); a restart of the whole schedule would be the ARP war that it forbids. */
+  | { readonly do: 'defend' }
+  /** The schedule again from its start: a member claims what the election gave to us. */
+  | { readonly do: 'reannounce' }
+  /** A foreign station uses or wants the address; `conflicts` includes those not reported since the last report. */
+  | {
+      readonly do: 'report-conflict'
+      readonly assertion: Assertion
+      readonly conflicts: number
+      readonly defended: boolean
+    }
+  | { readonly do: 'report-split-brain'; readonly assertion: Assertion }
+
+export interface DefenceStep {
+  readonly defence: Defence
+  readonly actions: readonly DefenceAction[]
+}
+
+export const untroubled: Defence = { conflicts: 0, defendedAt: undefined, last: undefined, reports: [] }
+
+/** In one DEFEND_INTERVAL each station is reported once, and no more stations than this: made-up addresses must not flood the log. */
+const maxReports = 8
+
+/** Ongoing conflict detection (RFC 5227 §2.4): another station asserted an address that this node owns or stands by for. */
+export function stepDefence(
+  defence: Defence,
+  heard: { readonly assertion: Assertion; readonly whose: Whose; readonly role: Role },
+  now: number,
+): DefenceStep {
+  switch (heard.whose) {
+    case 'ours':
+      return { defence, actions: [] }
+    case 'member':
+      return fromMember(defence, heard.assertion, heard.role)
+    case 'foreign':
+      return fromForeigner(defence, heard.assertion, heard.role, now)
+  }
+}
+
+/** The backup hears the owner all the time. The owner hears a member only when both think they own the address. */
+function fromMember(defence: Defence, assertion: Assertion, role: Role): DefenceStep {
+  if (role !== 'owner' || assertion.is === 'probe') return { defence, actions: [] }
+  return { defence, actions: [{ do: 'reannounce' }, { do: 'report-split-brain', assertion }] }
+}
+
+function fromForeigner(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
+  // The responder answers a probe, which defends the address. The backup leaves defence to the owner.
+  const defended = role === 'owner' && assertion.is === 'claim' && elapsed(defence.defendedAt, now)
+  const conflicts = defence.conflicts + 1
+  const { mac } = assertion
+  const recent = defence.reports.filter(({ at }) => !elapsed(at, now))
+  const reported = recent.length < maxReports && !recent.some((report) => report.mac === mac)
+  const after: Defence = {
+    conflicts,
+    defendedAt: defended ? now : defence.defendedAt,
+    last: { mac, at: now },
+    reports: reported ? [...recent, { mac, at: now }] : recent,
+  }
+  const actions: DefenceAction[] = []
+  if (defended) actions.push({ do: 'defend' })
+  if (reported) actions.push({ do: 'report-conflict', assertion, conflicts, defended })
+  return { defence: after, actions }
+}
+
+/** §2.4 (c): a host that never gives its address up MUST NOT announce again within DEFEND_INTERVAL. */
+function elapsed(since: number | undefined, now: number): boolean {
+  return since === undefined || now - since >= DEFEND_INTERVAL
+}
