@@ -19,7 +19,7 @@ export interface Chunk {
 }
 
 /** Changes taken over from the Loc-RIB, and journal entries packed, at a time: each a few milliseconds. */
-const SLICE = 32_768
+export const SLICE = 32_768
 /** Octets of encoded UPDATEs that are kept for the group's other peers. */
 const CACHE_OCTETS = 8 << 20
 
@@ -158,16 +158,32 @@ export class AdjRibOut {
   }
 
   #pack(from: number): Chunk {
-    let to = Math.min(from + SLICE, this.journal.head)
-    // Small rests of the journal go along, so that the last chunk is not a single route.
-    if (this.journal.head - to < SLICE / 2) to = this.journal.head
+    const to = Math.min(from + SLICE, this.journal.head)
     const withdrawn: Slot[] = []
     const announced = new Map<BlockId, Slot[]>()
     this.journal.read(from, to, (slot, block) => {
       if (block !== 0) collect(announced, block, slot)
       else if (this.journal.knownBefore(slot, from)) withdrawn.push(slot)
     })
-    return this.#encode(to, withdrawn, announced)
+    const [only, ...others] = announced
+    const more = to < this.journal.head || !this.current
+    if (only === undefined || others.length > 0 || !more) return this.#encode(to, withdrawn, announced)
+    return this.#encodeWhole(to, withdrawn, only)
+  }
+
+  /** Full messages alone, where more of the same attributes is likely to follow: the rest goes with the next chunk. */
+  #encodeWhole(
+    end: number,
+    withdrawn: readonly Slot[],
+    [id, slots]: readonly [BlockId, readonly Slot[]],
+  ): Chunk {
+    this.#packer.withdraw(withdrawn)
+    const block = this.#blocks.get(id)
+    const written = block === undefined ? slots.length : this.#packer.announce(slots, block, 'leave')
+    const next = slots[written]
+    const to = next === undefined ? end : this.journal.positionOf(next)
+    const { messages } = this.#packer
+    return { to, bytes: this.#packer.take(), messages }
   }
 
   #encode(to: number, withdrawn: readonly Slot[], announced: ReadonlyMap<BlockId, readonly Slot[]>): Chunk {

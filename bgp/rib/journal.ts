@@ -75,6 +75,11 @@ export class Journal {
     return this.#values[slot] ?? 0
   }
 
+  /** Where the slot's last change stands; -1 for a slot that is in the journal nowhere. */
+  positionOf(slot: Slot): number {
+    return (this.#positions[slot] ?? 0) - 1
+  }
+
   /** Whether a reader at this position may know a value of the slot; true in doubt, but never at position 0. */
   knownBefore(slot: Slot, position: number): boolean {
     return position > 0 && (this.#positions[slot] ?? 0) !== 0 && (this.#since[slot] ?? 0) < position

@@ -2,7 +2,7 @@ import type { CodecContext } from '../codec/context.js'
 import { endOfRib } from '../codec/end-of-rib.js'
 import { encodeMessage } from '../codec/message.js'
 import { afiSafiOf, type Family } from '../family.js'
-import type { AdjRibOut } from './adj-rib-out.js'
+import { type AdjRibOut, SLICE } from './adj-rib-out.js'
 import type { Cursor } from './journal.js'
 import type { UpdateGroup } from './update-group.js'
 
@@ -113,12 +113,12 @@ export class Outbox {
     }
     for (;;) {
       const { ribOut, cursor } = outbox
-      if (cursor.at < ribOut.journal.head) {
+      if (!ribOut.current && ribOut.journal.head - cursor.at < SLICE) ribOut.follow()
+      else if (cursor.at < ribOut.journal.head) {
         const { to, bytes, messages } = ribOut.chunk(cursor.at)
         cursor.at = to
         if (messages > 0) return { bytes, updates: messages, routeRefreshes: 0 }
-      } else if (!ribOut.current) ribOut.follow()
-      else break
+      } else break
     }
     if (outbox.awaitsEndOfRib && complete) {
       outbox.awaitsEndOfRib = false

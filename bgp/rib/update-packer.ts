@@ -48,31 +48,40 @@ export class UpdatePacker {
     return taken
   }
 
-  /** Announces slots that share one attribute set. */
-  announce(slots: readonly Slot[], block: AttributeBlock): void {
+  /**
+   * Announces slots that share one attribute set.
+   * @param rest 'leave' writes full messages only, for when more of the same is to come
+   * @returns how many of the slots were written; with 'leave' at least one message's worth
+   */
+  announce(slots: readonly Slot[], block: AttributeBlock, rest: 'write' | 'leave' = 'write'): number {
     const { mpReachHead: head, attributes } = block
-    this.#fill(slots, HEADER + LENGTHS + attributes.length + (head ? LONG_ATTRIBUTE + head.length : 0), {
-      before: (at) => {
-        this.#u16(at, 0)
-        return head ? this.#mpHead(at + 4, MP_REACH_NLRI, head) : this.#bytes(at + 4, attributes)
+    return this.#fill(
+      slots,
+      rest,
+      HEADER + LENGTHS + attributes.length + (head ? LONG_ATTRIBUTE + head.length : 0),
+      {
+        before: (at) => {
+          this.#u16(at, 0)
+          return head ? this.#mpHead(at + 4, MP_REACH_NLRI, head) : this.#bytes(at + 4, attributes)
+        },
+        after: (start, nlri, end) => {
+          if (head === undefined) {
+            this.#u16(start + 2, attributes.length)
+            return end
+          }
+          this.#u16(start + 6, head.length + end - nlri)
+          const done = this.#bytes(end, attributes)
+          this.#u16(start + 2, done - start - 4)
+          return done
+        },
       },
-      after: (start, nlri, end) => {
-        if (head === undefined) {
-          this.#u16(start + 2, attributes.length)
-          return end
-        }
-        this.#u16(start + 6, head.length + end - nlri)
-        const done = this.#bytes(end, attributes)
-        this.#u16(start + 2, done - start - 4)
-        return done
-      },
-    })
+    )
   }
 
   withdraw(slots: readonly Slot[]): void {
     const multiprotocol = ipVersionOf(this.#family) === 6
     const head = multiprotocol ? this.#mpUnreachHead() : undefined
-    this.#fill(slots, HEADER + LENGTHS + (head ? LONG_ATTRIBUTE + head.length : 0), {
+    this.#fill(slots, 'write', HEADER + LENGTHS + (head ? LONG_ATTRIBUTE + head.length : 0), {
       before: (at) => {
         this.#u16(at, 0)
         return head ? this.#mpHead(at + 4, MP_UNREACH_NLRI, head) : at + 2
@@ -104,12 +113,14 @@ export class UpdatePacker {
    */
   #fill(
     slots: readonly Slot[],
+    rest: 'write' | 'leave',
     overhead: number,
     part: { before(at: number): number; after(start: number, nlri: number, end: number): number },
-  ): void {
+  ): number {
     const room = this.#maxMessageLength - overhead
     let next = 0
     while (next < slots.length) {
+      const first = next
       this.#reserve(this.#maxMessageLength)
       const message = this.#length
       const start = message + HEADER
@@ -121,9 +132,11 @@ export class UpdatePacker {
         end = this.#table.writeNlri(slot, this.#out, end)
       }
       if (end === nlri) throw new RangeError('the attributes leave no room for a prefix')
+      if (rest === 'leave' && next === slots.length && first > 0) return first
       this.#length = part.after(start, nlri, end)
       this.#header(message)
     }
+    return next
   }
 
   #header(at: number): void {
