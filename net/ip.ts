@@ -47,7 +47,7 @@ export function ipv6FromOctets(octets: Uint8Array): Ipv6 {
 
 /** 4 or 16 octets, network order. */
 export function octetsOf(ip: Ip): Uint8Array {
-  return isIpv4(ip) ? Uint8Array.from(ip.split('.'), Number) : ipv6Octets(ip)
+  return isIpv4(ip) ? ipv4Octets(ip) : ipv6Octets(ip)
 }
 
 /** An unsigned 32-bit number, network order: '192.0.2.1' is 0xc0000201. */
@@ -85,6 +85,18 @@ function longestZeroRun(groups: readonly number[]): { start: number; length: num
     if (length > best.length) best = { start: i - length + 1, length }
   })
   return best
+}
+
+/** Only for canonical text, digit by digit: this is on the path of every prefix. */
+function ipv4Octets(ip: Ipv4): Uint8Array {
+  const out = new Uint8Array(4)
+  let at = 0
+  for (let i = 0; i < ip.length; i++) {
+    const code = ip.charCodeAt(i)
+    if (code === 0x2e) at += 1
+    else out[at] = (out[at] ?? 0) * 10 + code - 0x30
+  }
+  return out
 }
 
 /** Only for canonical text, so without ipaddr.js: this is on the path of every IPv6 prefix. */

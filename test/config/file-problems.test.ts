@@ -2,6 +2,14 @@ import t from 'tap'
 import { problemsOf, type Refusal } from '../support/config.js'
 
 const refused: readonly Refusal[] = [
+  [
+    'bgp: { asn: 1, peers: [{ address: 10.0.0.1, asn: externl }] }',
+    `1:50: bgp.peers[0].asn: 'externl' is not an AS number; did you mean external?`,
+  ],
+  [
+    'bgp: { asn: 1, peers: [{ address: 10.0.0.1, asn: somebody }] }',
+    `1:50: bgp.peers[0].asn: 'somebody' is not an AS number; write a number, external or internal`,
+  ],
   ['bgp: {}', '1:1: bgp.asn: is missing; write the AS number of this node, such as 65001'],
   ['bgp: []', '1:6: bgp: is a list; write a mapping of keys such as asn, routerId, listen'],
   ['bgp: { asn: 0 }', '1:13: bgp.asn: 0 is not an AS number; it goes from 1 to 4294967295'],

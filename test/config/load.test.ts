@@ -5,6 +5,7 @@ import t from 'tap'
 import { readDisk } from '../../config/files.js'
 import { loadConfig, MAX_FILE_OCTETS } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
+import { readSecretFile } from '../../config/secret-file.js'
 import { load, problemsOf } from '../support/config.js'
 
 const tenMistakes = `node: "worker 1"
@@ -121,6 +122,12 @@ control: { socket: /run/h.sock, stateDirectory: state }
   t.same(loaded.settings.control, { socket: '/run/h.sock', stateDirectory: join(folder, 'state') })
   chmodSync(join(folder, 'keys', 'tor.key'), 0o644)
   t.match(loadConfig(file, { node: 'worker-1', readFile: readDisk }), { ok: false }, 'open to others')
+})
+
+t.test('a key file that is not text is refused', async (t) => {
+  const folder = t.testdir({})
+  writeFileSync(join(folder, 'key'), Uint8Array.of(0xff, 0xfe), { mode: 0o600 })
+  t.match(readSecretFile(join(folder, 'key'), readDisk), { ok: false, because: /is not UTF-8 text/ })
 })
 
 t.test('no key is ever in a message', async (t) => {

@@ -6,6 +6,7 @@ import {
   contains,
   countMissing,
   countPrefixes,
+  difference,
   expandRange,
   formatRange,
   lastAddressOf,
@@ -172,6 +173,17 @@ t.test('overlaps and countMissing agree with the expanded sets', async () => {
         meets === [...left].some((each) => right.has(each)) &&
         countMissing(a, b) === [...left].filter((each) => !right.has(each)).length
       )
+    }),
+  )
+})
+
+t.test('a difference has exactly the prefixes that the other does not', async () => {
+  fc.assert(
+    fc.property(fc.array(anyRange, { maxLength: 6 }), fc.array(anyRange, { maxLength: 6 }), (a, b) => {
+      const without = setOf(b)
+      const left = difference(a, b).flatMap((each) => [...expandRange(each)])
+      const wanted = [...setOf(a)].filter((each) => !without.has(each))
+      return left.length === wanted.length && wanted.every((each) => left.includes(each))
     }),
   )
 })
