@@ -1,0 +1,132 @@
+/** Restart is not drain is not removal (RFC 4724): what routers keep, polled while herald is away and comes back. */
+import t from 'tap'
+import { type Herald, startHerald } from '../support/herald.js'
+import { createLab } from '../support/netns.js'
+import { type Router, type RouterKind, routerKind } from '../support/routers/index.js'
+import { waitFor } from '../support/wait.js'
+
+const helpers: readonly RouterKind[] = [
+  routerKind('frr', 'package'),
+  routerKind('frr', 'container'),
+  routerKind('bird', 'package'),
+  routerKind('bird', 'container'),
+]
+
+const configuration = (prefixes: readonly string[], enabled = true) => ({
+  node: 'worker-1',
+  bgp: {
+    asn: 65001,
+    routerId: '10.0.0.11',
+    peers: [{ address: '10.0.0.1', asn: 65000, gracefulRestart: { enabled, restartTime: '60s' } }],
+  },
+  announcements: [{ name: 'pods', podCIDRs: prefixes }],
+})
+
+const both = ['10.244.1.0/24', '10.244.2.0/24', 'fd00:10:244:1::/64']
+
+async function setUp(t: Parameters<typeof createLab>[0], kind: RouterKind, enabled = true) {
+  const lab = await createLab(t)
+  const [tor, node] = [await lab.namespace('tor'), await lab.namespace('node')]
+  await lab.cable(
+    { in: tor, name: 'eth0', addresses: ['10.0.0.1/24', 'fd00::1/64'] },
+    { in: node, name: 'eth0', addresses: ['10.0.0.11/24', 'fd00::11/64'] },
+  )
+  const router = await kind.create(tor, {
+    asn: 65000,
+    routerId: '10.0.0.1',
+    neighbors: [{ address: '10.0.0.11', asn: 65001, localAddress: '10.0.0.1', passive: true }],
+  })
+  const herald = await startHerald(node, configuration(both, enabled))
+  await waitFor('the routes', async () => (await prefixesAt(router)).length === 3)
+  return { router, herald }
+}
+
+async function prefixesAt(router: Router): Promise<readonly string[]> {
+  const v4 = await router.routesFrom('10.0.0.11', 'ipv4/unicast')
+  const v6 = await router.routesFrom('10.0.0.11', 'ipv6/unicast')
+  return [...v4.keys(), ...v6.keys()].sort()
+}
+
+/** Polls the router's table without a pause, and keeps what was missing of `wanted` in any poll. */
+function watch(router: Router, wanted: readonly string[]) {
+  const missing = new Set<string>()
+  let polls = 0
+  let on = true
+  const done = (async () => {
+    while (on) {
+      const present = await prefixesAt(router)
+      for (const prefix of wanted) if (!present.includes(prefix)) missing.add(prefix)
+      polls++
+    }
+  })()
+  return {
+    async stop() {
+      on = false
+      await done
+      return { missing: [...missing], polls }
+    },
+  }
+}
+
+async function refreshed(router: Router): Promise<boolean> {
+  const v4 = await router.routesFrom('10.0.0.11', 'ipv4/unicast')
+  const v6 = await router.routesFrom('10.0.0.11', 'ipv6/unicast')
+  const routes = [...v4.values(), ...v6.values()]
+  return routes.length > 0 && routes.every(({ stale }) => !stale)
+}
+
+const endings: readonly (readonly [string, (herald: Herald) => Promise<unknown>])[] = [
+  ['stopped by SIGTERM', (herald) => herald.stop()],
+  ['killed', (herald) => herald.kill()],
+]
+
+for (const kind of helpers) {
+  for (const [how, end] of endings) {
+    t.test(
+      `${kind.name}: no route is missing for one poll while herald is ${how} and started again`,
+      async (t) => {
+        const { router, herald } = await setUp(t, kind)
+        const polling = watch(router, both)
+        await end(herald)
+        await waitFor('the routes to be stale', async () => !(await refreshed(router)))
+        await herald.start()
+        await router.established('10.0.0.11')
+        await waitFor('the routes to be fresh', () => refreshed(router))
+        const { missing, polls } = await polling.stop()
+        t.same(missing, [])
+        t.ok(polls > 3, `${polls} polls`)
+      },
+    )
+  }
+
+  t.test(
+    `${kind.name}: a prefix removed while herald was away goes at End-of-RIB, the others stay`,
+    async (t) => {
+      const { router, herald } = await setUp(t, kind)
+      const [kept, gone, six] = [both[0]!, both[1]!, both[2]!]
+      const polling = watch(router, [kept, six])
+      await herald.stop()
+      await herald.configure(configuration([kept, six]))
+      await herald.start()
+      await waitFor('the removed prefix to go', async () => !(await prefixesAt(router)).includes(gone))
+      const { missing } = await polling.stop()
+      t.same(missing, [])
+    },
+  )
+
+  t.test(`${kind.name}: without graceful restart the routes go with the session`, async (t) => {
+    const { router, herald } = await setUp(t, kind, false)
+    await herald.stop()
+    await waitFor('the routes to go', async () => (await prefixesAt(router)).length === 0)
+    t.pass('gone')
+  })
+
+  t.test(`${kind.name}: a peer removed from the file leaves nothing stale`, async (t) => {
+    const { router, herald } = await setUp(t, kind)
+    const file = configuration(both)
+    await herald.configure({ ...file, bgp: { ...file.bgp, peers: [] } })
+    await herald.cli('reload')
+    await waitFor('the routes to go', async () => (await prefixesAt(router)).length === 0)
+    t.pass('gone')
+  })
+}
