@@ -7,3 +7,8 @@ export function holdTime(seconds: number): HoldTime | undefined {
   const fits = Number.isInteger(seconds) && (seconds === 0 || (seconds >= 3 && seconds <= 0xffff))
   return fits ? (seconds as HoldTime) : undefined
 }
+
+/** What two OPENs agree on (RFC 4271 §4.2). */
+export function smallerHoldTime(ours: HoldTime, theirs: HoldTime): HoldTime {
+  return Math.min(ours, theirs) as HoldTime
+}

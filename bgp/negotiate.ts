@@ -1,16 +1,15 @@
-import { ok, type Result } from '../net/result.js'
+import { ByteWriter } from '../net/bytes.js'
+import { ok, type Result, refused } from '../net/result.js'
 import { AS_TRANS, type Asn, asn, twoOctetAs } from './asn.js'
 import type { Capability } from './capability.js'
+import { writeCapability } from './codec/capabilities.js'
+import { MAX_EXTENDED_MESSAGE_LENGTH, MAX_MESSAGE_LENGTH } from './codec/context.js'
 import { afiSafiOf, type Family, familyOf } from './family.js'
 import type { Fault } from './fault.js'
-import { type HoldTime, holdTime } from './hold-time.js'
+import { type HoldTime, holdTime, smallerHoldTime } from './hold-time.js'
 import type { Open } from './message.js'
 import type { Negotiated } from './negotiated.js'
 import type { SessionSettings, SpeakerSettings } from './peer-settings.js'
-
-/** Octets of the longest message: RFC 4271 §4.1, and RFC 8654 where both sides offered it. */
-const MAX_LENGTH = 4096
-const MAX_EXTENDED_LENGTH = 65535
 
 export type Negotiation =
   | { readonly ok: true; readonly negotiated: Negotiated }
@@ -28,17 +27,18 @@ export function negotiate(
   const external = peerAs.value !== settings.localAs
   if (!external && theirs.identifier === speaker.routerId) {
     // RFC 6286 §2.2: unique within an AS; equal identifiers are fine between ASes.
-    const because = 'the peer has this speaker’s own BGP identifier; one of the two needs another routerId'
+    const because = "the peer has this speaker's own BGP identifier; one of the two needs another routerId"
     return refuse({ kind: 'bad-bgp-identifier', because })
   }
   const theirHoldTime = holdTime(theirs.holdTimeSeconds)
   if (theirHoldTime === undefined) {
     return refuse({ kind: 'unacceptable-hold-time', seconds: theirs.holdTimeSeconds })
   }
-  const families = commonFamilies(ours, theirs)
-  if (families.length === 0) return refuse(noCommonFamily(ours, theirs))
+  const wanted = familiesOf(ours).filter((family) => settings.families.includes(family))
+  const families = wanted.filter((family) => familiesOf(theirs).includes(family))
+  if (families.length === 0) return refuse(noCommonFamily(wanted, familiesOf(theirs)))
   const both = (kind: Capability['kind']) => has(ours, kind) && has(theirs, kind)
-  const negotiatedHoldTime = Math.min(settings.holdTime, theirHoldTime) as HoldTime
+  const smaller = smallerHoldTime(settings.holdTime, theirHoldTime)
   const graceful = theirs.capabilities.findLast((capability) => capability.kind === 'graceful-restart')
   return {
     ok: true,
@@ -47,11 +47,11 @@ export function negotiate(
       peerIdentifier: theirs.identifier,
       localAs: settings.localAs,
       external,
-      holdTime: negotiatedHoldTime,
-      keepaliveTimeSeconds: keepaliveTime(negotiatedHoldTime, settings.keepaliveTimeSeconds),
+      holdTime: smaller,
+      keepaliveTimeSeconds: keepaliveTime(smaller, settings.keepaliveTimeSeconds),
       families,
       fourOctetAs: both('four-octet-as'),
-      maxMessageLength: both('extended-message') ? MAX_EXTENDED_LENGTH : MAX_LENGTH,
+      maxMessageLength: both('extended-message') ? MAX_EXTENDED_MESSAGE_LENGTH : MAX_MESSAGE_LENGTH,
       routeRefresh: both('route-refresh'),
       enhancedRouteRefresh: both('enhanced-route-refresh'),
       extendedNextHop: families.filter(
@@ -70,7 +70,7 @@ function keepaliveTime(negotiated: HoldTime, configuredSeconds: number): number 
 }
 
 function statedAs(open: Open): number {
-  return capabilityOf(open, 'four-octet-as')?.as ?? open.as
+  return fourOctetAses(open)[0] ?? open.as
 }
 
 /** RFC 6793 §4.1: the capability has the true number, and My AS must be it or stand for it. */
@@ -79,20 +79,19 @@ function peerAsOf(theirs: Open, { remoteAs, localAs }: SessionSettings): Result<
   // RFC 7607 §2 for zero; AS_TRANS alone hides a number that we would have to know.
   const valid = asn(stated)
   if (!valid.ok) return valid
+  const other = fourOctetAses(theirs).find((as) => as !== stated)
+  if (other !== undefined) return refused(`the peer says AS ${stated} and AS ${other} in its capabilities`)
   if (theirs.as !== twoOctetAs(stated) && theirs.as !== AS_TRANS) {
-    return {
-      ok: false,
-      because: `the peer says AS ${theirs.as} in its OPEN and AS ${stated} in its capability`,
-    }
+    return refused(`the peer says AS ${theirs.as} in its OPEN and AS ${stated} in its capability`)
   }
   if (remoteAs === 'internal' && stated !== localAs) {
-    return { ok: false, because: `the peer is AS ${stated}, but an internal peer has our own AS ${localAs}` }
+    return refused(`the peer is AS ${stated}, but an internal peer has our own AS ${localAs}`)
   }
   if (remoteAs === 'external' && stated === localAs) {
-    return { ok: false, because: `the peer is AS ${stated}, our own, but an external peer was configured` }
+    return refused(`the peer is AS ${stated}, our own, but an external peer was configured`)
   }
   if (typeof remoteAs === 'number' && stated !== remoteAs) {
-    return { ok: false, because: `the peer is AS ${stated}, but AS ${remoteAs} is configured` }
+    return refused(`the peer is AS ${stated}, but AS ${remoteAs} is configured`)
   }
   return ok(valid.value)
 }
@@ -104,18 +103,13 @@ function familiesOf(open: Open): readonly Family[] {
   return named.flatMap(({ family }) => familyOf(family) ?? [])
 }
 
-function commonFamilies(ours: Open, theirs: Open): readonly Family[] {
-  const offered = familiesOf(theirs)
-  return familiesOf(ours).filter((family) => offered.includes(family))
-}
-
 /** RFC 5492 §5: the Data field lists the capabilities that are missed, as they would stand in an OPEN. */
-function noCommonFamily(ours: Open, theirs: Open): Fault {
-  const capabilities = familiesOf(ours)
-    .map(afiSafiOf)
-    .flatMap(({ afi, safi }) => [1, 4, afi >>> 8, afi & 0xff, 0, safi])
-  const because = `no address family in common: we offer ${familiesOf(ours).join(', ')}, the peer ${familiesOf(theirs).join(', ') || 'none that we know'}`
-  return { kind: 'unsupported-capability', capabilities: Uint8Array.from(capabilities), because }
+function noCommonFamily(ours: readonly Family[], theirs: readonly Family[]): Fault {
+  const missed = new ByteWriter()
+  for (const family of ours) writeCapability(missed, { kind: 'multiprotocol', family: afiSafiOf(family) })
+  const [we, they] = [ours, theirs].map((families) => families.join(', ') || 'none that we know')
+  const because = `no address family in common: we offer ${we}, the peer ${they}`
+  return { kind: 'unsupported-capability', capabilities: missed.finish(), because }
 }
 
 function takesIpv6NextHop(open: Open, family: Family): boolean {
@@ -133,13 +127,8 @@ function has(open: Open, kind: Capability['kind']): boolean {
   return open.capabilities.some((capability) => capability.kind === kind)
 }
 
-function capabilityOf<K extends Capability['kind']>(
-  open: Open,
-  kind: K,
-): Extract<Capability, { kind: K }> | undefined {
-  return open.capabilities.find(
-    (capability): capability is Extract<Capability, { kind: K }> => capability.kind === kind,
-  )
+function fourOctetAses(open: Open): readonly number[] {
+  return open.capabilities.flatMap((capability) => (capability.kind === 'four-octet-as' ? capability.as : []))
 }
 
 function refuse(fault: Fault): Negotiation {

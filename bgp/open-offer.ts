@@ -7,6 +7,9 @@ import type { SessionSettings, SpeakerSettings } from './peer-settings.js'
 /** The only next hop that RFC 8950 §4 lets IPv4 routes have besides their own kind. */
 const IPV6_AFI = 2
 
+/** Characters of a host's name that its capability has room for, whatever the characters. */
+const HOSTNAME_LIMIT = 64
+
 /** What an OPEN says besides what is configured. */
 export interface OfferHints {
   readonly hostname?: string
@@ -14,13 +17,15 @@ export interface OfferHints {
   readonly restarted: boolean
   /** F: forwarding went on while it was away. */
   readonly forwardingPreserved: boolean
+  /** Kinds that are not to be offered, whatever else is said. */
+  readonly suppressed?: readonly Capability['kind'][]
 }
 
 /**
- * How much of the offer is left out for a peer that rejects an OPEN over what it does not know (RFC 5492 §3). Each
- * rung is tried after the one before it was rejected.
+ * What is left out of the offer for a peer that rejects an OPEN over what it does not know (RFC 5492 §3). Each rung
+ * is tried after the one before it was rejected.
  */
-export const reductions = ['none', 'without-optional', 'essential', 'no-capabilities'] as const
+export const reductions = ['none', 'optional', 'all-but-essential', 'all'] as const
 export type Reduction = (typeof reductions)[number]
 
 /** The OPEN for this peer (RFC 4271 §4.2). */
@@ -30,21 +35,36 @@ export function offer(
   hints: OfferHints,
   reduction: Reduction,
 ): Open {
-  const keep = kept[reduction]
+  const kept = keptBy[reduction]
+  const suppressed = hints.suppressed ?? []
   return {
     kind: 'open',
     as: twoOctetAs(settings.localAs),
     holdTimeSeconds: settings.holdTime,
     identifier: speaker.routerId,
-    capabilities: everything(settings, hints).filter(({ kind }) => keep(kind)),
+    capabilities: everything(settings, hints).filter(({ kind }) => kept(kind) && !suppressed.includes(kind)),
   }
 }
 
-const kept: Record<Reduction, (kind: Capability['kind']) => boolean> = {
+/** For a person: what the peer is not offered, and why. */
+export function describeReduction(reduction: Exclude<Reduction, 'none'>): string {
+  return `${missing[reduction]}, because the peer rejected an OPEN with more (RFC 5492)`
+}
+
+const keptBy: Readonly<Record<Reduction, (kind: Capability['kind']) => boolean>> = {
   none: () => true,
-  'without-optional': (kind) => ['multiprotocol', 'route-refresh', 'four-octet-as'].includes(kind),
-  essential: (kind) => ['multiprotocol', 'four-octet-as'].includes(kind),
-  'no-capabilities': () => false,
+  optional: (kind) => kind === 'route-refresh' || essential.includes(kind),
+  'all-but-essential': (kind) => essential.includes(kind),
+  all: () => false,
+}
+
+/** Without them other address families, or AS numbers above 65535, cannot be spoken of. */
+const essential: readonly Capability['kind'][] = ['multiprotocol', 'four-octet-as']
+
+const missing: Readonly<Record<Exclude<Reduction, 'none'>, string>> = {
+  optional: 'multiprotocol, route refresh and four-octet AS alone are offered',
+  'all-but-essential': 'multiprotocol and four-octet AS alone are offered',
+  all: 'no capability is offered, so only IPv4 unicast is spoken',
 }
 
 function everything(settings: SessionSettings, hints: OfferHints): readonly Capability[] {
@@ -63,7 +83,9 @@ function everything(settings: SessionSettings, hints: OfferHints): readonly Capa
     gracefulRestart(settings, hints),
     { kind: 'four-octet-as', as: settings.localAs },
     { kind: 'enhanced-route-refresh' },
-    ...(hostname === undefined ? [] : [{ kind: 'fqdn', hostname, domain: '' } satisfies Capability]),
+    ...(hostname === undefined
+      ? []
+      : [{ kind: 'fqdn', hostname: hostname.slice(0, HOSTNAME_LIMIT), domain: '' } satisfies Capability]),
   ]
 }
 

@@ -1,19 +1,16 @@
+import { cease } from '../cease.js'
+import { messageType } from '../codec/header.js'
 import { describeFault } from '../describe-fault.js'
 import type { Fault } from '../fault.js'
-import type { Message } from '../message.js'
+import type { Notification } from '../message.js'
 import { negotiate } from '../negotiate.js'
-import type { Negotiated } from '../negotiated.js'
 import { describeNotification, notificationFor } from '../notification.js'
 import type { SessionSettings, SpeakerSettings } from '../peer-settings.js'
-import type {
-  Ended,
-  Established,
-  OpenConfirm,
-  OpenSent,
-  Session,
-  SessionAction,
-  SessionEvent,
-} from './session.js'
+import { farewell, type Stop } from '../stop.js'
+import type { SessionAction } from './action.js'
+import type { SessionEvent } from './event.js'
+import type { Ended, Established, OpenConfirm, OpenSent, Session } from './session.js'
+import { holdTimer, keepalive, liveness, sendHoldTimer } from './timers.js'
 
 /** What a step looks at besides the session. */
 export interface SessionContext {
@@ -29,41 +26,12 @@ export type SessionStep =
   | { readonly session: Session; readonly actions: readonly SessionAction[] }
   | { readonly ended: Ended; readonly actions: readonly SessionAction[] }
 
+const nothing: readonly SessionAction[] = []
+/** Shared by all sessions: it stands for every UPDATE that is received. */
+const deliver: readonly SessionAction[] = [{ do: 'deliver' }]
+
 /** RFC 4271 §8.2.2 for one connection: OpenSent, OpenConfirm and Established against every event. */
 export function stepSession(session: Session, event: SessionEvent, context: SessionContext): SessionStep {
-  switch (event.is) {
-    case 'TcpConnectionFails':
-      return over(session, 'abort', { kind: 'connection-lost', origin: 'local', text: event.text })
-    case 'Stop':
-      return farewell(session, event)
-    case 'NotifMsg':
-      // §6.4: answered by closing, never by another NOTIFICATION.
-      return over(session, 'flush', {
-        kind: 'error',
-        origin: 'received',
-        notification: event.notification,
-        text: describeNotification(event.notification),
-      })
-    case 'BGPHeaderErr':
-    case 'BGPOpenMsgErr':
-    case 'UpdateMsgErr':
-      return fail(session, event.fault)
-    case 'HoldTimer_Expires':
-      return fail(session, { kind: 'hold-timer-expired' })
-    case 'SendHoldTimer_Expires':
-      // RFC 9687 §3.1: the pipe is full, so a NOTIFICATION would not get through.
-      return over(session, 'abort', {
-        kind: 'error',
-        origin: 'local',
-        text: 'the peer takes nothing we send: its receive window stayed shut until the SendHoldTimer expired (RFC 9687)',
-      })
-    case 'BGPOpen':
-    case 'KeepAliveMsg':
-    case 'UpdateMsg':
-    case 'RouteRefreshMsg':
-    case 'KeepaliveTimer_Expires':
-      break
-  }
   switch (session.state) {
     case 'OpenSent':
       return inOpenSent(session, event, context)
@@ -74,143 +42,167 @@ export function stepSession(session: Session, event: SessionEvent, context: Sess
   }
 }
 
-type Ordinary = Extract<
-  SessionEvent,
-  { is: 'BGPOpen' | 'KeepAliveMsg' | 'UpdateMsg' | 'RouteRefreshMsg' | 'KeepaliveTimer_Expires' }
->
-
-function inOpenSent(session: OpenSent, event: Ordinary, context: SessionContext): SessionStep {
+function inOpenSent(session: OpenSent, event: SessionEvent, context: SessionContext): SessionStep {
   switch (event.is) {
     case 'BGPOpen': {
       const outcome = negotiate(session.offered, event.open, context.speaker, context.settings)
       if (!outcome.ok) return fail(session, outcome.fault)
       const { negotiated } = outcome
+      const { connection } = session
       return {
         session: { ...session, state: 'OpenConfirm', negotiated },
-        actions: [send(session, { kind: 'keepalive' }), ...liveness(session, negotiated, context)],
+        actions: [
+          { do: 'negotiated', connection, negotiated },
+          { do: 'send', connection, message: { kind: 'keepalive' } },
+          ...liveness(connection, negotiated, context.random()),
+        ],
       }
     }
-    case 'KeepaliveTimer_Expires':
-      return { session, actions: [] }
     case 'KeepAliveMsg':
     case 'UpdateMsg':
+    case 'UpdateMsgErr':
     case 'RouteRefreshMsg':
-      return fail(session, unexpected(session, event))
+      return fail(session, unexpected(session, event.is))
+    case 'KeepaliveTimer_Expires':
+    case 'SendHoldTimer_Expires':
+      // They do not run here: one that fires late is nothing to end a session for, whatever §8.2.2 says of event 11.
+      return { session, actions: nothing }
+    default:
+      return inAnyState(session, event)
   }
 }
 
-function inOpenConfirm(session: OpenConfirm, event: Ordinary, context: SessionContext): SessionStep {
+function inOpenConfirm(session: OpenConfirm, event: SessionEvent, context: SessionContext): SessionStep {
+  const { connection, negotiated } = session
   switch (event.is) {
     case 'KeepAliveMsg':
       return {
         session: { ...session, state: 'Established', since: context.now() },
-        actions: holdTimer(session, session.negotiated),
+        actions: [...holdTimer(connection, negotiated), ...sendHoldTimer(connection, negotiated)],
       }
     case 'KeepaliveTimer_Expires':
-      return { session, actions: keepalive(session, session.negotiated, context) }
+      return { session, actions: keepalive(connection, negotiated, context.random()) }
     case 'BGPOpen':
     case 'UpdateMsg':
+    case 'UpdateMsgErr':
     case 'RouteRefreshMsg':
-      return fail(session, unexpected(session, event))
+      return fail(session, unexpected(session, event.is))
+    case 'SendHoldTimer_Expires':
+      return { session, actions: nothing }
+    default:
+      return inAnyState(session, event)
   }
 }
 
-function inEstablished(session: Established, event: Ordinary, context: SessionContext): SessionStep {
+function inEstablished(session: Established, event: SessionEvent, context: SessionContext): SessionStep {
   switch (event.is) {
-    // §8.2.2 restarts the HoldTimer on KEEPALIVE and UPDATE; any other whole message is as good a sign of life.
+    // The HoldTimer starts anew with each message, without a step: see `restartedBy`.
     case 'KeepAliveMsg':
+      return { session, actions: nothing }
     case 'UpdateMsg':
     case 'RouteRefreshMsg':
-      return { session, actions: holdTimer(session, session.negotiated) }
+      return { session, actions: deliver }
     case 'KeepaliveTimer_Expires':
-      return { session, actions: keepalive(session, session.negotiated, context) }
+      return { session, actions: keepalive(session.connection, session.negotiated, context.random()) }
     case 'BGPOpen':
-      return fail(session, unexpected(session, event))
+    case 'BGPOpenMsgErr':
+      return fail(session, unexpected(session, 'BGPOpen'))
+    case 'UpdateMsgErr':
+      return fail(session, event.fault)
+    case 'SendHoldTimer_Expires':
+      // RFC 9687 §3.2: TCP takes nothing from us, so a NOTIFICATION would not get through either.
+      return over(session, 'abort', { kind: 'error', origin: 'local', text: sendHoldTimerExpired })
+    default:
+      return inAnyState(session, event)
   }
 }
+
+type CommonEvent = Exclude<
+  SessionEvent,
+  {
+    is:
+      | 'BGPOpen'
+      | 'KeepAliveMsg'
+      | 'UpdateMsg'
+      | 'RouteRefreshMsg'
+      | 'KeepaliveTimer_Expires'
+      | 'SendHoldTimer_Expires'
+  }
+>
+
+/** What ends a session alike in each of the three states. */
+function inAnyState(session: Session, event: CommonEvent): SessionStep {
+  switch (event.is) {
+    case 'ManualStop':
+    case 'AutomaticStop':
+      return stop(session, event.stop)
+    case 'HoldTimer_Expires':
+      return fail(session, { kind: 'hold-timer-expired' })
+    case 'TcpConnectionFails':
+      return over(session, 'abort', { kind: 'connection-lost', origin: 'local', text: event.text })
+    case 'BGPHeaderErr':
+    case 'BGPOpenMsgErr':
+    case 'UpdateMsgErr':
+      return fail(session, event.fault)
+    case 'NotifMsgVerErr':
+    case 'NotifMsg': {
+      // §6.4: answered by closing, never by another NOTIFICATION.
+      const { notification } = event
+      const text = describeNotification(notification)
+      return over(session, 'flush', { kind: 'error', origin: 'received', notification, text })
+    }
+    case 'OpenCollisionDump': {
+      const notification = cease('connection-collision-resolution')
+      const text = `${describeNotification(notification)}: another connection to this peer stays`
+      return say(session, notification, { kind: 'collision', text })
+    }
+    case 'Replaced':
+      // RFC 4724 §5: without a NOTIFICATION, which the peer might take for the end of its new session.
+      return over(session, 'flush', { kind: 'replaced', origin: 'local', text: replacedByRestart })
+  }
+}
+
+const sendHoldTimerExpired =
+  'Send Hold Timer Expired: the peer has read nothing for so long that what it still has of us is out of date (RFC 9687)'
+const replacedByRestart = 'the peer has restarted and connected anew (RFC 4724 §5)'
+const leftForRestart = 'closed without a NOTIFICATION: the peer keeps our routes over the restart (RFC 4724)'
 
 /** RFC 6608 §3: an FSM error names the state it happened in, and the type of the message. */
-function unexpected(session: Session, event: Ordinary): Fault {
-  return { kind: 'unexpected-message', state: session.state, type: messageType(event) }
+function unexpected({ state }: Session, event: keyof typeof messages): Fault {
+  return { kind: 'unexpected-message', state, type: messageType(messages[event]) }
 }
 
-function messageType(event: Ordinary): number {
-  switch (event.is) {
-    case 'BGPOpen':
-      return 1
-    case 'UpdateMsg':
-      return 2
-    case 'KeepAliveMsg':
-    case 'KeepaliveTimer_Expires':
-      return 4
-    case 'RouteRefreshMsg':
-      return 5
-  }
-}
+const messages = {
+  BGPOpen: 'open',
+  UpdateMsg: 'update',
+  UpdateMsgErr: 'update',
+  KeepAliveMsg: 'keepalive',
+  RouteRefreshMsg: 'route-refresh',
+} as const
 
 function fail(session: Session, fault: Fault): SessionStep {
-  const notification = notificationFor(fault)
-  const ended: Ended = { kind: 'error', origin: 'sent', notification, text: describeFault(fault) }
-  return over(session, 'flush', ended, [send(session, notification)])
+  return say(session, notificationFor(fault), { kind: 'error', text: describeFault(fault) })
 }
 
-function farewell(
-  session: Session,
-  { notification, text, kind }: Extract<SessionEvent, { is: 'Stop' }>,
-): SessionStep {
-  if (notification === undefined) return over(session, 'flush', { kind, origin: 'local', text })
-  return over(session, 'flush', { kind, origin: 'sent', notification, text }, [send(session, notification)])
+function stop(session: Session, reason: Stop): SessionStep {
+  const notification = farewell(reason, session.state === 'Established' ? session.negotiated : undefined)
+  if (notification === undefined) {
+    return over(session, 'flush', { kind: 'stopped', origin: 'local', text: leftForRestart })
+  }
+  return say(session, notification, { kind: 'stopped', text: describeNotification(notification) })
+}
+
+function say(session: Session, notification: Notification, ended: Pick<Ended, 'kind' | 'text'>): SessionStep {
+  const { connection } = session
+  const last: SessionAction = { do: 'send', connection, message: notification }
+  return over(session, 'flush', { ...ended, origin: 'sent', notification }, [last])
 }
 
 function over(
-  session: Session,
+  { connection }: Session,
   how: 'flush' | 'abort',
   ended: Ended,
-  before: readonly SessionAction[] = [],
+  before: readonly SessionAction[] = nothing,
 ): SessionStep {
-  return { ended, actions: [...before, { do: 'close', connection: session.connection, how }] }
-}
-
-function send({ connection }: Session, message: Message): SessionAction {
-  return { do: 'send', connection, message }
-}
-
-function liveness(
-  session: Session,
-  negotiated: Negotiated,
-  context: SessionContext,
-): readonly SessionAction[] {
-  if (negotiated.holdTime === 0) {
-    // The large value of OpenSent must not outlive it: 0 means that silence is fine.
-    return [{ do: 'start-session-timer', connection: session.connection, timer: 'HoldTimer', seconds: 0 }]
-  }
-  return [...holdTimer(session, negotiated), keepaliveTimer(session, negotiated, context)]
-}
-
-function holdTimer({ connection }: Session, { holdTime }: Negotiated): readonly SessionAction[] {
-  if (holdTime === 0) return []
-  return [{ do: 'start-session-timer', connection, timer: 'HoldTimer', seconds: holdTime }]
-}
-
-function keepalive(
-  session: Session,
-  negotiated: Negotiated,
-  context: SessionContext,
-): readonly SessionAction[] {
-  if (negotiated.keepaliveTimeSeconds === 0) return []
-  return [send(session, { kind: 'keepalive' }), keepaliveTimer(session, negotiated, context)]
-}
-
-function keepaliveTimer(
-  { connection }: Session,
-  negotiated: Negotiated,
-  context: SessionContext,
-): SessionAction {
-  const seconds = jittered(negotiated.keepaliveTimeSeconds, context.random())
-  return { do: 'start-session-timer', connection, timer: 'KeepaliveTimer', seconds }
-}
-
-/** §10: between three quarters and all of the time. */
-export function jittered(seconds: number, random: number): number {
-  return seconds * (0.75 + random / 4)
+  return { ended, actions: [...before, { do: 'close', connection, how }] }
 }

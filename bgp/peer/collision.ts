@@ -1,24 +1,33 @@
-import type { OpenConfirm, Session } from '../fsm/session.js'
+import type { Direction, OpenConfirm, Session } from '../fsm/session.js'
+import { givesWayToRestart } from '../graceful-restart.js'
 import type { SpeakerSettings } from '../peer-settings.js'
 
+/** What becomes of the two: one is dumped with a Cease, or the other makes room for a restarted peer. */
+export type Collision = 'dump-this' | 'dump-other' | 'replace-other'
+
 /**
- * Which of two connections to one peer stays (RFC 4271 §6.8, RFC 6286 §2.3).
- * @param session has just received the peer's OPEN
- * @param other in any state; the same peer, since both have its address
+ * Two connections to one peer (RFC 4271 §6.8).
+ *
+ * The other one counts in OpenSent too: "if it knows the BGP Identifier of the peer by means outside of the
+ * protocol" holds, for both connections lead to the same configured peer. So both sides decide when the first OPEN
+ * arrives over one of the two, and decide alike, whichever arrives first.
+ * @param session has just received the peer's OPEN, which is good
+ * @param other of the same peer, in any state
  */
-export function survivor(
-  session: OpenConfirm,
-  other: Session,
-  { routerId }: Pick<SpeakerSettings, 'routerId'>,
-): Session | 'replace-established' {
+export function resolve(session: OpenConfirm, other: Session, speaker: SpeakerSettings): Collision {
+  // RFC 4724 §5 would close the old session when TCP connects; we wait for an OPEN, which a port scan does not send.
   if (other.state === 'Established') {
-    const restarted = other.negotiated.gracefulRestart !== undefined && session.direction === 'incoming'
-    return restarted ? 'replace-established' : other
+    return givesWayToRestart(other.negotiated) ? 'replace-other' : 'dump-this'
   }
-  // Two of one direction cannot collide in the RFC's sense; the peer means the newer one.
-  if (other.direction === session.direction) return session
-  const { peerIdentifier, peerAs, localAs } = session.negotiated
-  const ours = routerId > peerIdentifier || (routerId === peerIdentifier && localAs > peerAs)
-  // "the connection initiated by the speaker with the higher-valued BGP Identifier" is retained.
-  return session.direction === (ours ? 'outgoing' : 'incoming') ? session : other
+  return session.direction === preserved(session, speaker) ? 'dump-other' : 'dump-this'
+}
+
+/**
+ * The direction that outlives a collision: that of the connection "initiated by the BGP speaker with the
+ * higher-valued BGP Identifier", as unsigned numbers, or where both are equal, with the larger AS (RFC 6286 §2.3).
+ */
+export function preserved({ negotiated }: OpenConfirm, { routerId }: SpeakerSettings): Direction {
+  const { peerIdentifier, peerAs, localAs } = negotiated
+  const ours = routerId === peerIdentifier ? localAs > peerAs : routerId > peerIdentifier
+  return ours ? 'outgoing' : 'incoming'
 }

@@ -1,4 +1,3 @@
-import { cease } from '../../bgp/cease.js'
 import { parseCommunity } from '../../bgp/community.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
 import type { Path } from '../../bgp/path.js'
@@ -45,7 +44,7 @@ export function controlService(
       const driver = find(daemon, name)
       const peer = driver.settings.name
       if (!soft) {
-        driver.reset('reset by the operator', cease('administrative-reset', 'reset by the operator'))
+        driver.reset({ why: 'administrative-reset', communication: 'reset by the operator' })
         return { peer, text: 'the session is reset (Cease/Administrative Reset)' }
       }
       const { session } = driver

@@ -12,6 +12,7 @@ export class DeadlineTimer {
   readonly #clock: Clock
   readonly #fire: () => void
   #deadline = Number.POSITIVE_INFINITY
+  #seconds = 0
   #cancel: Cancel | undefined
   /** When the armed timer fires. */
   #armedFor = Number.POSITIVE_INFINITY
@@ -22,8 +23,14 @@ export class DeadlineTimer {
   }
 
   start(seconds: number): void {
+    this.#seconds = seconds
     this.#deadline = this.#clock.now() + seconds * 1000
     if (this.#cancel === undefined || this.#armedFor > this.#deadline) this.#arm(this.#deadline)
+  }
+
+  /** With the time it was started with; nothing where it does not run. */
+  restart(): void {
+    if (this.#deadline !== Number.POSITIVE_INFINITY) this.start(this.#seconds)
   }
 
   stop(): void {

@@ -3,12 +3,15 @@ import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
 import type { ReceivedMessage } from '../../bgp/codec/message.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import { afiSafiOf, familyOf } from '../../bgp/family.js'
-import type { ConnectionId, Ended, SessionEvent, SessionTimer } from '../../bgp/fsm/session.js'
+import type { SessionTimer } from '../../bgp/fsm/action.js'
+import { faultEvent, messageEvent, type SessionEvent } from '../../bgp/fsm/event.js'
+import type { ConnectionId, Ended } from '../../bgp/fsm/session.js'
 import type { Notification, Open } from '../../bgp/message.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
-import { describeNotification, hardReset, maximumPrefixesReached } from '../../bgp/notification.js'
-import { type OfferHints, offer } from '../../bgp/open-offer.js'
+import { describeNotification } from '../../bgp/notification.js'
+import { describeReduction, type OfferHints, offer } from '../../bgp/open-offer.js'
 import {
+  accepts,
   establishedSession,
   newPeer,
   type PeerAction,
@@ -17,8 +20,9 @@ import {
   type PeerTimer,
   type State,
 } from '../../bgp/peer/peer.js'
-import { accepts, stepPeer } from '../../bgp/peer/step-peer.js'
+import { stepPeer } from '../../bgp/peer/step-peer.js'
 import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
+import { describeStop, type Stop } from '../../bgp/stop.js'
 import type { Cancel, Clock } from '../../net/clock.js'
 import { unreachable } from '../../net/unreachable.js'
 import type { SessionState } from '../control/api.js'
@@ -49,6 +53,11 @@ export interface PeerServices extends SessionServices {
 /** Milliseconds that a dial may take; the ConnectRetryTimer ends it sooner as a rule. */
 const DIAL_TIMEOUT_MS = 60_000
 
+interface Arrived {
+  readonly message: ReceivedMessage
+  readonly bytes: Uint8Array
+}
+
 /** One peer with its sockets and timers: turns what happens into events, and performs the actions that follow. */
 export class PeerDriver implements PeerView {
   readonly dynamic: boolean
@@ -63,6 +72,8 @@ export class PeerDriver implements PeerView {
   #nextConnection = 1
   #session: EstablishedSession | undefined
   #dialFailures: { count: number; last?: string } = { count: 0 }
+  /** The message that is being stepped. */
+  #arrived: Arrived | undefined
 
   constructor(settings: PeerSettings, dynamic: boolean, services: PeerServices) {
     this.#settings = settings
@@ -90,35 +101,31 @@ export class PeerDriver implements PeerView {
   }
 
   get reduced(): string | undefined {
-    return this.#state.reduction === 'none' ? undefined : this.#state.reduction
+    const { reduction } = this.#state
+    return reduction === 'none' ? undefined : describeReduction(reduction)
   }
 
   get heldDown(): string | undefined {
-    return this.#state.phase.is === 'stopped' ? this.#state.phase.because : undefined
+    const { phase } = this.#state
+    if (phase.is !== 'stopped') return undefined
+    const words = describeStop(phase.stop)
+    return phase.stop.why === 'maximum-prefixes'
+      ? `${words}; it stays down until \`herald reset ${this.#settings.name}\``
+      : words
   }
 
   start(): void {
-    this.#dispatch({ is: 'Start' })
+    this.#dispatch({ is: 'ManualStart' })
   }
 
-  /**
-   * Ends what there is and stays down.
-   * @param notification absent: without a word, so that a peer in graceful restart keeps our routes
-   * @param hard the peer is to drop our routes though graceful restart was negotiated (RFC 8538)
-   */
-  stop(text: string, notification?: Notification, hard = false): void {
-    this.#dispatch({
-      is: 'Stop',
-      afterwards: 'stay-down',
-      kind: 'stopped',
-      text,
-      ...this.#farewell(notification, hard),
-    })
+  /** Ends what there is and stays down until `start`. */
+  stop(stop: Stop): void {
+    this.#dispatch({ is: 'ManualStop', stop })
   }
 
   /** Ends the session and begins anew; lifts a hold-down by maxPrefixes as well. */
-  reset(text: string, notification: Notification): void {
-    this.#dispatch({ is: 'Stop', afterwards: 'retry', kind: 'stopped', text, notification })
+  reset(stop: Stop): void {
+    this.#dispatch({ is: 'AutomaticStop', stop })
   }
 
   /** Takes a change of settings that needs no new session. */
@@ -158,15 +165,6 @@ export class PeerDriver implements PeerView {
     return this.#nextConnection++ as ConnectionId
   }
 
-  #farewell(notification: Notification | undefined, hard: boolean): { notification?: Notification } {
-    if (notification === undefined) return {}
-    const agreed = this.#session?.negotiated.gracefulRestart?.notification === true
-    return {
-      notification:
-        hard && agreed && this.#settings.gracefulRestart.enabled ? hardReset(notification) : notification,
-    }
-  }
-
   #dispatch(event: PeerEvent): void {
     const { clock, random, speaker, hints } = this.#services
     const step = stepPeer(this.#state, event, {
@@ -179,7 +177,8 @@ export class PeerDriver implements PeerView {
     })
     this.#state = step.peer
     for (const action of step.actions) this.#perform(action)
-    if (this.dynamic && step.peer.sessions.length === 0 && event.is !== 'Start') this.#services.idle(this)
+    if (this.dynamic && step.peer.sessions.length === 0 && event.is !== 'ManualStart')
+      this.#services.idle(this)
   }
 
   #perform(action: PeerAction): void {
@@ -199,6 +198,15 @@ export class PeerDriver implements PeerView {
         break
       case 'start-session-timer':
         this.#startSessionTimer(action.connection, action.timer, action.seconds)
+        break
+      case 'stop-session-timer':
+        this.#sessionTimers.get(action.connection)?.get(action.timer)?.stop()
+        break
+      case 'negotiated':
+        this.#wires.get(action.connection)?.agree(action.negotiated)
+        break
+      case 'deliver':
+        if (this.#arrived !== undefined) this.#deliver(this.#arrived)
         break
       case 'start-peer-timer':
         this.#startPeerTimer(action.timer, action.seconds)
@@ -224,7 +232,7 @@ export class PeerDriver implements PeerView {
         this.#services.emit({
           kind: 'warning',
           peer: this.#settings.name,
-          text: `${action.because}; the next OPEN offers fewer capabilities (${action.to}, RFC 5492)`,
+          text: `${action.because}; ${action.to === 'none' ? 'all capabilities are offered again' : describeReduction(action.to)}`,
         })
         break
       default:
@@ -265,7 +273,11 @@ export class PeerDriver implements PeerView {
   #listenTo(id: ConnectionId): void {
     this.#wires.get(id)?.open({
       onMessage: (message, bytes) => this.#received(id, message, bytes),
-      onFault: (fault, during) => this.#sessionEvent(id, { is: faultEvents[during], fault }),
+      onFault: (fault) => this.#sessionEvent(id, faultEvent(fault)),
+      onSent: (kind) => {
+        if (kind === 'update') this.#sessionTimers.get(id)?.get('KeepaliveTimer')?.restart()
+      },
+      onProgress: () => this.#sessionTimers.get(id)?.get('SendHoldTimer')?.restart(),
       onDrain: () => this.#session?.drained(),
       onClosed: ({ text }) => {
         // Handlers run once more after our own close; the machine has forgotten the connection by then.
@@ -278,26 +290,16 @@ export class PeerDriver implements PeerView {
 
   /** False when the connection is over. */
   #received(id: ConnectionId, message: ReceivedMessage, bytes: Uint8Array): boolean {
-    switch (message.kind) {
-      case 'open':
-        this.#sessionEvent(id, { is: 'BGPOpen', open: message })
-        break
-      case 'keepalive':
-        this.#sessionEvent(id, { is: 'KeepAliveMsg' })
-        break
-      case 'notification':
-        this.#sessionEvent(id, { is: 'NotifMsg', notification: message })
-        break
-      case 'update':
-        this.#sessionEvent(id, { is: 'UpdateMsg' })
-        this.#update(message, bytes)
-        break
-      case 'route-refresh':
-        this.#sessionEvent(id, { is: 'RouteRefreshMsg' })
-        this.#refresh(familyOf(message.family), message.subtype)
-        break
-    }
+    this.#sessionTimers.get(id)?.get('HoldTimer')?.restart()
+    this.#arrived = { message, bytes }
+    this.#sessionEvent(id, messageEvent(message))
+    this.#arrived = undefined
     return this.#state.sessions.some(({ connection }) => connection === id)
+  }
+
+  #deliver({ message, bytes }: Arrived): void {
+    if (message.kind === 'update') this.#update(message, bytes)
+    if (message.kind === 'route-refresh') this.#refresh(familyOf(message.family), message.subtype)
   }
 
   #update(update: ReceivedUpdate, bytes: Uint8Array): void {
@@ -325,8 +327,7 @@ export class PeerDriver implements PeerView {
     if (session === undefined || maxPrefixes === undefined || session.adjRibIn.total <= maxPrefixes) return
     const { families } = session.negotiated
     const family = families.find((each) => session.adjRibIn.received(each) > 0) ?? 'ipv4/unicast'
-    const text = `the peer sent ${session.adjRibIn.total} prefixes, maxPrefixes is ${maxPrefixes}; stays down until \`herald reset ${this.#settings.name}\``
-    this.stop(text, maximumPrefixesReached(afiSafiOf(family), maxPrefixes), true)
+    this.reset({ why: 'maximum-prefixes', family: afiSafiOf(family), limit: maxPrefixes })
   }
 
   #sessionEvent(connection: ConnectionId, event: SessionEvent): void {
@@ -336,9 +337,6 @@ export class PeerDriver implements PeerView {
   #send({ connection, message }: Extract<PeerAction, { do: 'send' }>): void {
     const wire = this.#wires.get(connection)
     if (wire === undefined) return
-    // What two OPENs agree on holds from the KEEPALIVE that answers the peer's OPEN.
-    const session = this.#state.sessions.find((each) => each.connection === connection)
-    if (session !== undefined && session.state !== 'OpenSent') wire.agree(session.negotiated)
     wire.send(message)
     if (message.kind === 'notification') this.#notified('sent', message)
   }
@@ -394,23 +392,13 @@ export class PeerDriver implements PeerView {
         this.#sessionEvent(connection, { is: `${timer}_Expires` }),
       )
     timers.set(timer, known)
-    if (seconds === 0) known.stop()
-    else known.start(seconds)
+    known.start(seconds)
   }
 
   #warnIf(result: { readonly ok: true } | { readonly ok: false; readonly because: string }): void {
     if (!result.ok) this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: result.because })
   }
 }
-
-const faultEvents = {
-  header: 'BGPHeaderErr',
-  open: 'BGPOpenMsgErr',
-  update: 'UpdateMsgErr',
-  notification: 'BGPHeaderErr',
-  keepalive: 'BGPHeaderErr',
-  'route-refresh': 'UpdateMsgErr',
-} as const
 
 const spelled: Readonly<Record<State, SessionState>> = {
   Idle: 'idle',

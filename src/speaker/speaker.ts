@@ -1,4 +1,3 @@
-import { cease } from '../../bgp/cease.js'
 import { families } from '../../bgp/family.js'
 import type { OfferHints } from '../../bgp/open-offer.js'
 import type { DynamicPeerSettings, PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
@@ -146,8 +145,11 @@ export class Speaker {
     this.#listener?.close()
     this.#leaving = this.#drivers()
     for (const driver of this.#leaving) {
-      if (silent(driver)) driver.stop('herald stops; routes stay with the peer (graceful restart)')
-      else driver.stop('herald stops', cease('administrative-shutdown', 'herald stops'))
+      driver.stop(
+        silent(driver)
+          ? { why: 'restart' }
+          : { why: 'administrative-shutdown', communication: 'herald stops' },
+      )
     }
   }
 
@@ -175,7 +177,7 @@ export class Speaker {
 
   /** A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538). */
   #remove(name: string, driver: PeerDriver): void {
-    driver.stop('the peer was removed from the configuration', cease('peer-de-configured'), true)
+    driver.stop({ why: 'peer-de-configured' })
     this.#peers.delete(name)
   }
 
@@ -186,7 +188,7 @@ export class Speaker {
       driver.adopt(settings)
       return
     }
-    driver.stop('the configuration of this peer changed', cease('other-configuration-change'))
+    driver.stop({ why: 'other-configuration-change' })
     driver.adopt(settings)
     driver.start()
   }
@@ -205,7 +207,7 @@ export class Speaker {
     for (const [key, { driver, range }] of this.#dynamic) {
       const next = ranges.find(({ prefix }) => prefix === range.prefix)
       if (next === undefined) {
-        driver.stop('the range was removed from the configuration', cease('peer-de-configured'), true)
+        driver.stop({ why: 'peer-de-configured' })
         this.#dynamic.delete(key)
         continue
       }
@@ -274,7 +276,7 @@ export class Speaker {
     for (const [key, each] of this.#dynamic) {
       if (each.driver !== driver) continue
       this.#dynamic.delete(key)
-      driver.stop('the dynamic peer has gone')
+      driver.stop({ why: 'peer-de-configured' })
     }
   }
 

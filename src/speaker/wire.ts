@@ -10,8 +10,11 @@ import type { PeerRecord } from './peer-record.js'
 export interface WireHandlers {
   /** False: nothing more is read, because this connection is over. */
   onMessage(message: ReceivedMessage, bytes: Uint8Array): boolean
-  /** The octets could not be read as BGP: `during` tells how far it got. */
-  onFault(fault: Fault, during: 'header' | ReceivedMessage['kind']): void
+  /** The octets could not be read as BGP. */
+  onFault(fault: Fault): void
+  onSent(kind: Message['kind']): void
+  /** TCP has taken octets since it was last asked, or has all there are; asked when something is sent. */
+  onProgress(): void
   onDrain(): void
   onClosed(reason: CloseReason): void
 }
@@ -23,6 +26,9 @@ export class Wire {
   readonly #framer = new Framer()
   #context: CodecContext = beforeNegotiation
   #handlers: WireHandlers | undefined
+  /** Octets given to TCP so far, and how many of them it had taken when it was asked last. */
+  #written = 0
+  #taken = 0
 
   constructor(connection: Connection, record: PeerRecord) {
     this.connection = connection
@@ -48,11 +54,20 @@ export class Wire {
   send(message: Message): boolean {
     const bytes = encodeMessage(message, this.#context)
     this.#record.countSent(message.kind, bytes.length)
-    return this.connection.write(bytes)
+    return this.#write(message.kind, bytes)
   }
 
-  /** Messages that are encoded already; the caller counts them. */
+  /** UPDATEs that are encoded already; the caller counts them. */
   write(bytes: Uint8Array): boolean {
+    return this.#write('update', bytes)
+  }
+
+  #write(kind: Message['kind'], bytes: Uint8Array): boolean {
+    const taken = this.#written - this.connection.unsent
+    if (taken > this.#taken || taken === this.#written) this.#handlers?.onProgress()
+    this.#taken = taken
+    this.#written += bytes.length
+    this.#handlers?.onSent(kind)
     return this.connection.write(bytes)
   }
 
@@ -68,7 +83,7 @@ export class Wire {
     try {
       return this.#framer.next()
     } catch (error) {
-      this.#fault(error, 'header')
+      this.#fault(error)
       return undefined
     }
   }
@@ -80,16 +95,16 @@ export class Wire {
     try {
       message = decodeMessage(bytes, this.#context)
     } catch (error) {
-      this.#fault(error, kind)
+      this.#fault(error)
       return false
     }
     return this.#handlers?.onMessage(message, bytes) ?? false
   }
 
   /** The one place where what a peer got wrong is caught; anything else is our own error and goes on up. */
-  #fault(error: unknown, during: 'header' | ReceivedMessage['kind']): void {
+  #fault(error: unknown): void {
     if (!(error instanceof ProtocolError)) throw error
-    this.#handlers?.onFault(error.fault, during)
+    this.#handlers?.onFault(error.fault)
   }
 }
 
