@@ -1,7 +1,7 @@
 import type { Ip, Ipv4, Ipv6 } from '../../net/ip.js'
 import type { Asn } from '../asn.js'
 import type { AsPathSegment, Attribute } from '../attribute.js'
-import type { Community } from '../community.js'
+import type { Community, StandardCommunity } from '../community.js'
 import { type Family, ipVersionOf } from '../family.js'
 import type { RibAnnouncement } from './loc-rib.js'
 
@@ -21,7 +21,11 @@ export interface ExportTarget {
   readonly extendedNextHop: readonly Family[]
   readonly maxMessageLength: number
   readonly nextHops: NextHops
+  readonly service: Service
 }
+
+/** Whether this node serves: on its way out, routes first lose their preference everywhere, then go (RFC 8326). */
+export type Service = 'in-service' | 'graceful-shutdown' | 'withdrawn'
 
 /** The addresses that routes of each family may name as their next hop on this session. */
 export interface NextHops {
@@ -41,6 +45,7 @@ export type RejectedBecause =
   | 'announced-to-other-peers-only'
   | 'no-usable-next-hop'
   | 'attributes-too-long'
+  | 'drained'
 
 /** What goes out, without the prefixes. */
 export interface ExportedRoute {
@@ -53,6 +58,9 @@ export interface ExportedRoute {
 /** LOCAL_PREF where an announcement names none: what every router assumes. */
 export const DEFAULT_LOCAL_PREF = 100
 
+/** 65535:0 (RFC 8326 §5). */
+const GRACEFUL_SHUTDOWN: Community = { kind: 'standard', value: 0xffff0000 as StandardCommunity }
+
 /** Decides whether, and with what attributes, a peer gets an announcement's routes of one family. */
 export function exportVerdict(
   announcement: RibAnnouncement,
@@ -60,6 +68,7 @@ export function exportVerdict(
   target: ExportTarget,
 ): ExportVerdict {
   if (!target.families.includes(family)) return rejected('family-not-negotiated')
+  if (target.service === 'withdrawn') return rejected('drained')
   if (target.advertise !== undefined && !target.advertise.includes(announcement.name)) {
     return rejected('not-in-the-peers-advertise-list')
   }
@@ -84,6 +93,7 @@ export function targetKey(target: ExportTarget): string {
     target.extendedNextHop.toSorted(),
     maxMessageLength,
     [nextHops.ipv4, nextHops.ipv6, nextHops.linkLocal],
+    target.service,
   ])
 }
 
@@ -101,15 +111,16 @@ function nextHopFor(
 }
 
 function attributesFor({ path }: RibAnnouncement, target: ExportTarget): Attribute[] {
+  const leaving = target.service === 'graceful-shutdown'
+  // RFC 8326 §4.1: where LOCAL_PREF is sent it goes to the bottom as well.
+  const localPref = leaving ? 0 : (path.localPreference ?? DEFAULT_LOCAL_PREF)
   return [
     { kind: 'origin', origin: path.origin },
     { kind: 'as-path', segments: asPath(path.asPathPrepend, target) },
     ...(path.med === undefined ? [] : [{ kind: 'multi-exit-disc' as const, med: path.med }]),
     // §5.1.5: LOCAL_PREF goes to internal peers always, to external ones never.
-    ...(target.external
-      ? []
-      : [{ kind: 'local-pref' as const, localPref: path.localPreference ?? DEFAULT_LOCAL_PREF }]),
-    ...communityAttributes(path.communities),
+    ...(target.external ? [] : [{ kind: 'local-pref' as const, localPref }]),
+    ...communityAttributes(leaving ? [...path.communities, GRACEFUL_SHUTDOWN] : path.communities),
   ]
 }
 

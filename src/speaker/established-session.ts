@@ -3,7 +3,7 @@ import type { Family } from '../../bgp/family.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
 import type { PeerSettings } from '../../bgp/peer-settings.js'
 import { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
-import type { ExportTarget } from '../../bgp/rib/export.js'
+import type { ExportTarget, Service } from '../../bgp/rib/export.js'
 import { targetKey } from '../../bgp/rib/export.js'
 import { Outbox } from '../../bgp/rib/outbox.js'
 import type { UpdateGroup, UpdateGroups } from '../../bgp/rib/update-group.js'
@@ -23,6 +23,7 @@ export interface SessionServices {
   isNamed(peer: string): boolean
   /** Whether every source has declared its set. */
   complete(): boolean
+  service(): Service
   /** Runs `work` after pending I/O; parcels of several peers take turns that way. */
   later(work: () => void): void
 }
@@ -145,6 +146,7 @@ export class EstablishedSession implements SessionView {
       families: negotiated.families,
       extendedNextHop: negotiated.extendedNextHop,
       maxMessageLength: negotiated.maxMessageLength,
+      service: this.#services.service(),
       nextHops: nextHopsOf(local.address, link, nextHop, this.#services.hostAddresses()),
     }
   }

@@ -1,6 +1,7 @@
 import { families } from '../../bgp/family.js'
 import type { OfferHints } from '../../bgp/open-offer.js'
 import type { DynamicPeerSettings, PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
+import type { Service } from '../../bgp/rib/export.js'
 import { LocRib } from '../../bgp/rib/loc-rib.js'
 import { UpdateGroups } from '../../bgp/rib/update-group.js'
 import { peerEffects } from '../../config/effect.js'
@@ -54,6 +55,7 @@ export class Speaker {
   readonly #dynamic = new Map<string, { readonly driver: PeerDriver; readonly range: DynamicPeerSettings }>()
   #listener: Listener | undefined
   #named: ReadonlySet<string> = new Set()
+  #service: Service = 'in-service'
   /** Of `stop`: drivers whose connections are still closing, and who waits for them. */
   #leaving: readonly PeerDriver[] = []
   #onQuiet: () => void = () => undefined
@@ -71,6 +73,7 @@ export class Speaker {
       hostAddresses: () => options.hostAddresses(),
       hints: () => options.hints(),
       complete: () => options.complete(),
+      service: () => this.#service,
       later: (work) => options.later(work),
       speaker: () => this.#configuration.speaker,
       isNamed: (peer) => this.#named.has(peer),
@@ -130,6 +133,20 @@ export class Speaker {
   /** The Loc-RIB has changed. @param named peers that some announcement is meant for alone */
   announced(named: ReadonlySet<string>): void {
     this.#named = named
+    this.#retarget()
+  }
+
+  get service(): Service {
+    return this.#service
+  }
+
+  /** Takes this node in or out of service: every peer is sent what that means for its routes. */
+  serve(service: Service): void {
+    this.#service = service
+    this.#retarget()
+  }
+
+  #retarget(): void {
     for (const driver of this.#drivers()) {
       driver.session?.retarget(driver.settings)
       driver.pump()

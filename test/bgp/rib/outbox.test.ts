@@ -22,6 +22,7 @@ const target: ExportTarget = {
   families,
   extendedNextHop: [],
   maxMessageLength: 4096,
+  service: 'in-service',
   nextHops: { ipv4: '10.0.0.11' as Ipv4, ipv6: '2001:db8::11' as Ipv6 },
 }
 
@@ -208,6 +209,21 @@ t.test('a peer that moves to another group is sent the difference', async (t) =>
   peer.moveTo(target)
   peer.pull()
   t.same(peer.log, ['withdraw 3', 'announce 3'])
+})
+
+t.test('on its way out of service a node lowers its routes, then withdraws them (RFC 8326)', async (t) => {
+  const { locRib, groups, register } = setUp()
+  locRib.insert(register(), { first: '192.0.2.0/32' as Prefix, count: 5 })
+  const peer = peerOf(groups)
+  peer.pull()
+  peer.log.length = 0
+  peer.moveTo({ ...target, service: 'graceful-shutdown' })
+  peer.pull()
+  peer.moveTo({ ...target, service: 'withdrawn' })
+  peer.pull()
+  peer.moveTo(target)
+  peer.pull()
+  t.same(peer.log, ['announce 5', 'withdraw 5', 'announce 5'])
 })
 
 t.test('a million prefixes of one attribute set fill every message', async (t) => {
