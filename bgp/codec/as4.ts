@@ -38,7 +38,7 @@ function merged(
   as4Path: readonly AsPathSegment[],
 ): readonly AsPathSegment[] {
   const extra = pathLength(asPath) - pathLength(as4Path)
-  return extra < 0 ? asPath : joined([...leading(asPath, extra), ...as4Path])
+  return extra < 0 ? asPath : joined(leading(asPath, extra), as4Path)
 }
 
 /** The first `count` ASes, with the confederation segments before, between and right behind them. */
@@ -60,15 +60,10 @@ function leading(segments: readonly AsPathSegment[], count: number): readonly As
 }
 
 /** One sequence where two meet at the seam, as the sender had it. */
-function joined(segments: readonly AsPathSegment[]): readonly AsPathSegment[] {
-  const out: AsPathSegment[] = []
-  for (const segment of segments) {
-    const before = out.at(-1)
-    if (before?.kind === 'sequence' && segment.kind === 'sequence') {
-      out.splice(-1, 1, { kind: 'sequence', ases: [...before.ases, ...segment.ases] })
-    } else out.push(segment)
-  }
-  return out
+function joined(head: readonly AsPathSegment[], tail: readonly AsPathSegment[]): readonly AsPathSegment[] {
+  const [before, after] = [head.at(-1), tail[0]]
+  if (before?.kind !== 'sequence' || after?.kind !== 'sequence') return [...head, ...tail]
+  return [...head.slice(0, -1), { kind: 'sequence', ases: [...before.ases, ...after.ases] }, ...tail.slice(1)]
 }
 
 function find<K extends Attribute['kind']>(
