@@ -4,7 +4,7 @@ import type { AsPathSegment, Attribute } from '../../../bgp/attribute.js'
 import type { Capability } from '../../../bgp/capability.js'
 import type { ExtendedCommunity, LargeCommunity, StandardCommunity } from '../../../bgp/community.js'
 import type { AfiSafi } from '../../../bgp/family.js'
-import type { Message, Update } from '../../../bgp/message.js'
+import type { Message, Open, Update } from '../../../bgp/message.js'
 import { type Ip, type Ipv4, type Ipv6, ipFromOctets, ipv4FromU32, isIpv6 } from '../../../net/ip.js'
 import { kindOf } from '../../../net/ip-kind.js'
 import { networkOf, type Prefix } from '../../../net/prefix.js'
@@ -155,13 +155,15 @@ export const capability: fc.Arbitrary<Capability> = fc.oneof<fc.Arbitrary<Capabi
   })),
 )
 
+export const open: fc.Arbitrary<Open> = record({
+  as: fc.integer({ min: 1, max: 0xffff }),
+  holdTimeSeconds: u16,
+  identifier: fc.integer({ min: 1, max: 0xffffffff }).map(identifier),
+  capabilities: fc.array(capability, { maxLength: 15 }),
+}).map((fields) => ({ kind: 'open', ...fields }))
+
 export const message: fc.Arbitrary<Message> = fc.oneof<fc.Arbitrary<Message>[]>(
-  record({
-    as: fc.integer({ min: 1, max: 0xffff }),
-    holdTimeSeconds: u16,
-    identifier: fc.integer({ min: 1, max: 0xffffffff }).map(identifier),
-    capabilities: fc.array(capability, { maxLength: 15 }),
-  }).map((open) => ({ kind: 'open', ...open })),
+  open,
   update,
   record({ code: u8, subcode: u8, data: octets(300) }).map((notification) => ({
     kind: 'notification',
