@@ -7,7 +7,7 @@ import type { FileAnnouncement } from './announcement-schema.js'
 import type { Context } from './context.js'
 import { reportEmpty, reportRepeats } from './lists.js'
 import type { Path } from './problem.js'
-import type { Announcement, AnnouncementKind } from './settings.js'
+import { type Announcement, type AnnouncementKind, RUN_TIME } from './settings.js'
 
 /** Prefixes of all announcements together: four times the Internet's table, and what a host's memory bears. */
 export const MAX_PREFIXES = 2 ** 22
@@ -25,7 +25,7 @@ export function resolveAnnouncements(
   context: Context,
 ): readonly Announcement[] {
   const names = announcementNames(announcements)
-  reportSameNames(announcements, context)
+  reportTakenNames(announcements, context)
   const resolved = announcements.map((announcement, i) =>
     resolveAnnouncement(announcement, names[i] ?? '', [...announcementsPath, i], context),
   )
@@ -84,12 +84,17 @@ function resolveAnnouncement(
   }
 }
 
-function reportSameNames(announcements: readonly FileAnnouncement[], context: Context): void {
+function reportTakenNames(announcements: readonly FileAnnouncement[], context: Context): void {
   const taken = new Map<string, number>()
   announcements.forEach(({ name }, i) => {
     if (name === undefined) return
     const before = taken.get(name)
-    if (before === undefined) taken.set(name, i)
+    if (name === RUN_TIME) {
+      context.report(
+        [...announcementsPath, i, 'name'],
+        `${name} is what \`advertise\` calls the announcements made at run time; give it another name`,
+      )
+    } else if (before === undefined) taken.set(name, i)
     else {
       const line = context.lineOf([...announcementsPath, before])
       context.report(

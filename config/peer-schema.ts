@@ -125,7 +125,8 @@ const sessionShape = {
     .array(name)
     .optional()
     .meta({
-      description: 'Names of announcements; default all, [] none.',
+      description:
+        'Names of announcements, and `run-time` for those that `herald announce` makes; default all, [] none.',
       uniqueItems: true,
       examples: [['pods', 'ingress']],
     }),

@@ -5,6 +5,7 @@ import { inherit } from './inherit.js'
 import { peerName } from './peers.js'
 import type { Path } from './problem.js'
 import type { FileSettings } from './schema.js'
+import { RUN_TIME } from './settings.js'
 
 /**
  * Holds the names that one part of the file uses against those that another gives: `advertise` of peers and
@@ -24,7 +25,7 @@ export function checkReferences(file: FileSettings, context: Context): void {
     ),
   )
   const checkAdvertise = (advertise: readonly string[] | undefined, path: Path) =>
-    announcementsKnown && checkNames(advertise ?? [], path, 'announcement', names, context)
+    announcementsKnown && checkNames(advertise ?? [], path, 'announcement', names, context, [RUN_TIME])
   peers.forEach((peer, i) => {
     const { keys, path } = inherit(peer, ['bgp', 'peers', i], defaults)
     checkAdvertise(keys.advertise, path('advertise'))
@@ -67,10 +68,12 @@ function checkNames(
   what: string,
   known: readonly string[],
   { report }: Context,
+  reserved: readonly string[] = [],
 ): void {
+  const all = [...known, ...reserved]
   used.forEach((name, i) => {
-    if (known.includes(name)) return
-    const meant = didYouMean(name, known)
+    if (all.includes(name)) return
+    const meant = didYouMean(name, all)
     const list = known.length === 0 ? `there is none in this file` : `there are ${known.join(', ')}`
     report(
       [...path, i],

@@ -34,12 +34,15 @@ export interface ListenSettings {
   readonly explicit: boolean
 }
 
-/** What kind of thing is announced; 'run-time' ones come from the CLI. */
+/** The name that all announcements made at run time have, for `advertise` lists; none in the file may have it. */
+export const RUN_TIME = 'run-time'
+
+/** What kind of thing is announced; those made at run time are 'prefixes'. */
 export type AnnouncementKind = 'pod-cidrs' | 'load-balancer-ips' | 'prefixes'
 
 /** A set of prefixes that are wanted with the same attributes, towards the same peers. */
 export interface Announcement {
-  /** Unique; what a peer's `advertise` names. */
+  /** Unique in the file; what a peer's `advertise` names. */
   readonly name: string
   readonly kind: AnnouncementKind
   /** After `aggregateLength`; merged and ordered, so that equal sets are equal lists. */

@@ -1,6 +1,6 @@
 import { formatCommunity, parseCommunity } from '../../bgp/community.js'
 import type { Path } from '../../bgp/path.js'
-import type { Announcement } from '../../config/settings.js'
+import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import { comparePrefixes, type Prefix, parsePrefix } from '../../net/prefix.js'
 import { rangeOf, union } from '../../net/prefix-range.js'
 
@@ -13,9 +13,6 @@ export interface RunTimeRoute {
   /** Not kept over a restart. */
   readonly ephemeral: boolean
 }
-
-/** The name that `advertise` lists of peers know run-time announcements by. */
-export const RUN_TIME = 'run-time'
 
 /** One announcement for every set of terms that occurs, all of one name. */
 export function announcementsOf(routes: Iterable<RunTimeRoute>): readonly Announcement[] {

@@ -171,6 +171,10 @@ const refused: readonly Refusal[] = [
     '3:29: announcements[0].peers[0]: no peer is called tor-1; there is none in this file',
   ],
   [
+    '{ name: run-time, prefixes: [] }',
+    '3:13: announcements[0].name: run-time is what `advertise` calls the announcements made at run time; give it another name',
+  ],
+  [
     '{ cidrs: [10.0.0.0/8] }',
     '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes',
     '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers',

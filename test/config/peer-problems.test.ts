@@ -193,6 +193,10 @@ const refused: readonly Refusal[] = [
   ],
   ['advertise: pods', '6:18: bgp.peers[0].advertise: is not a list; write [pods]'],
   [
+    'advertise: [runtime]',
+    '6:19: bgp.peers[0].advertise[0]: no announcement is called runtime; did you mean run-time?',
+  ],
+  [
     'advertise: [pods]',
     '6:19: bgp.peers[0].advertise[0]: no announcement is called pods; there is none in this file',
   ],

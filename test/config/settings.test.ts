@@ -121,6 +121,7 @@ const sessions = [
     is: { nextHop: { ipv4: '10.0.0.11', ipv6: '2001:db8::11' } },
   },
   { keys: 'asn: 65000, advertise: []', is: { advertise: [] } },
+  { keys: 'asn: 65000, advertise: [run-time]', is: { advertise: ['run-time'] } },
   {
     keys: 'asn: 65000, maxPrefixes: 1000, passive: true, port: 1179',
     is: { maxPrefixes: 1000, passive: true, port: 1179 },
