@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from '../config/settings.js'
 
@@ -5,8 +6,16 @@ export type Log = Logger
 
 /** JSON lines, or readable ones where a person is watching. */
 export function createLog(level: LogLevel, options: { readonly readable: boolean }): Log {
-  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
-  return options.readable ? pino(settings, readableLines(process.stdout)) : pino(settings)
+  return options.readable ? pino(settingsAt(level), readableLines(process.stdout)) : pino(settingsAt(level))
+}
+
+/** JSON lines into a file, which nothing holds open between them. */
+export function createFileLog(level: LogLevel, file: string): Log {
+  return pino(settingsAt(level), { write: (line: string) => appendFileSync(file, line) })
+}
+
+function settingsAt(level: LogLevel) {
+  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
 }
 
 /** '10:15:30 INFO  session up  peer=tor-1 …' */

@@ -4,16 +4,10 @@ import { readDisk } from '../../config/files.js'
 import { loadConfig } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import { ApiError } from '../control/api.js'
-import { startControlServer } from '../control/server.js'
 import { createLog, type Log } from '../log.js'
-import { readVersion } from '../version.js'
-import { Daemon } from './daemon.js'
-import { Reloader } from './reload.js'
-import { controlService } from './service.js'
+import type { Reloader } from './reload.js'
+import { startDaemon } from './start.js'
 import { realWorld } from './world.js'
-
-/** Milliseconds that peers have for taking our last words. */
-const FAREWELL_MS = 2000
 
 /** `herald run`: until a signal ends it. Answers the exit code. */
 export async function runDaemon(options: { readonly configFile: string }): Promise<number> {
@@ -26,45 +20,13 @@ export async function runDaemon(options: { readonly configFile: string }): Promi
   }
   const { settings } = loaded
   const log = createLog(settings.log.level, { readable: process.stdout.isTTY })
-  const world = realWorld()
-  const startedAt = world.wallTime()
-  const start = world.clock.now()
-  const created = Daemon.create(settings, world, log)
-  if (!created.ok) return fail(created.because)
-  const daemon = created.value
-  const reloader = new Reloader(daemon, load, world)
-  const service = controlService(daemon, reloader, {
-    version: readVersion(),
-    configFile,
-    startedAt,
-    uptimeSeconds: () => Math.floor((world.clock.now() - start) / 1000),
-  })
-  let server: Awaited<ReturnType<typeof startControlServer>>
-  try {
-    server = await startControlServer(service, {
-      socket: settings.control.socket,
-      onError: (error, request) => log.error({ err: error, request }, 'API request failed'),
-    })
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
-  }
-  const started = daemon.start()
-  if (!started.ok) {
-    await server.close()
-    return fail(started.because)
-  }
-  await untilStopped(reloader, log)
-  daemon.stop()
-  await Promise.race([daemon.speaker.quiet(), pause(FAREWELL_MS)])
-  await server.close()
+  const started = await startDaemon(settings, { configFile, load, world: realWorld(), log })
+  if (!started.ok) return fail(started.because)
+  const running = started.value
+  await untilStopped(running.reloader, log)
+  await running.stop()
   log.info('herald has stopped')
   return 0
-
-  function pause(ms: number): Promise<void> {
-    return new Promise((done) => {
-      world.clock.after(ms, done)
-    })
-  }
 }
 
 /** SIGHUP reloads; the first SIGTERM or SIGINT ends the wait, a second one ends the process where it stands. */

@@ -1,0 +1,85 @@
+import type { Loaded } from '../../config/load.js'
+import type { Settings } from '../../config/settings.js'
+import { ok, type Result, refused } from '../../net/result.js'
+import { startControlServer } from '../control/server.js'
+import { SocketFileError } from '../control/socket-file.js'
+import type { Log } from '../log.js'
+import { readVersion } from '../version.js'
+import { Daemon } from './daemon.js'
+import { Reloader } from './reload.js'
+import { controlService } from './service.js'
+import type { World } from './world.js'
+
+/** Milliseconds that peers have for taking our last words. */
+const FAREWELL_MS = 2000
+
+/** The daemon with its control socket: what `herald run` and `herald lab` start alike. */
+export interface RunningDaemon {
+  readonly daemon: Daemon
+  readonly reloader: Reloader
+  /** Ends every session, then the API; resolves when the peers have taken that, or had the time to. */
+  stop(): Promise<void>
+}
+
+export interface DaemonOptions {
+  /** As status shows it. */
+  readonly configFile: string
+  /** Reads it anew, for a reload. */
+  readonly load: () => Loaded
+  readonly world: World
+  readonly log: Log
+}
+
+/** Refused, in words with the remedy, when the settings or the control socket cannot be had on this host. */
+export async function startDaemon(
+  settings: Settings,
+  { configFile, load, world, log }: DaemonOptions,
+): Promise<Result<RunningDaemon>> {
+  const startedAt = world.wallTime()
+  const start = world.clock.now()
+  const created = Daemon.create(settings, world, log)
+  if (!created.ok) return created
+  const daemon = created.value
+  const reloader = new Reloader(daemon, load, world)
+  const service = controlService(daemon, reloader, {
+    version: readVersion(),
+    configFile,
+    startedAt,
+    uptimeSeconds: () => Math.floor((world.clock.now() - start) / 1000),
+  })
+  let server: Awaited<ReturnType<typeof startControlServer>>
+  try {
+    server = await startControlServer(service, {
+      socket: settings.control.socket,
+      onError: (error, request) => log.error({ err: error, request }, 'API request failed'),
+    })
+  } catch (error) {
+    if (error instanceof SocketFileError) return refused(error.message)
+    throw error
+  }
+  const started = daemon.start()
+  if (!started.ok) {
+    await server.close()
+    return started
+  }
+  return ok({
+    daemon,
+    reloader,
+    stop: async () => {
+      daemon.stop()
+      await farewell(daemon, world)
+      await server.close()
+    },
+  })
+}
+
+/** Until the last connection has closed, and no longer than that may take. */
+function farewell({ speaker }: Daemon, { clock }: World): Promise<void> {
+  return new Promise((done) => {
+    const cancel = clock.after(FAREWELL_MS, done)
+    void speaker.quiet().then(() => {
+      cancel()
+      done()
+    })
+  })
+}
