@@ -4,14 +4,12 @@ import { ok, type Result, refused } from '../../net/result.js'
 import { startControlServer } from '../control/server.js'
 import { SocketFileError } from '../control/socket-file.js'
 import type { Log } from '../log.js'
+import { farewell } from '../speaker/farewell.js'
 import { readVersion } from '../version.js'
 import { Daemon } from './daemon.js'
 import { Reloader } from './reload.js'
 import { controlService } from './service.js'
 import type { World } from './world.js'
-
-/** Milliseconds that peers have for taking our last words. */
-const FAREWELL_MS = 2000
 
 /** The daemon with its control socket: what `herald run` and `herald lab` start alike. */
 export interface RunningDaemon {
@@ -67,19 +65,8 @@ export async function startDaemon(
     reloader,
     stop: async () => {
       daemon.stop()
-      await farewell(daemon, world)
+      await farewell(daemon.speaker, world.clock)
       await server.close()
     },
-  })
-}
-
-/** Until the last connection has closed, and no longer than that may take. */
-function farewell({ speaker }: Daemon, { clock }: World): Promise<void> {
-  return new Promise((done) => {
-    const cancel = clock.after(FAREWELL_MS, done)
-    void speaker.quiet().then(() => {
-      cancel()
-      done()
-    })
   })
 }
