@@ -8,6 +8,7 @@ import { targetKey } from '../../bgp/rib/export.js'
 import { Outbox } from '../../bgp/rib/outbox.js'
 import type { UpdateGroup, UpdateGroups } from '../../bgp/rib/update-group.js'
 import type { Endpoint } from '../../net/endpoint.js'
+import type { Ip } from '../../net/ip.js'
 import type { Prefix } from '../../net/prefix.js'
 import type { HostAddress } from '../os/interfaces.js'
 import { nextHopsOf } from './next-hops.js'
@@ -36,6 +37,7 @@ export class EstablishedSession implements SessionView {
   readonly #wire: Wire
   readonly #record: PeerRecord
   readonly #services: SessionServices
+  #host: readonly HostAddress[] = []
   #target: ExportTarget
   #group: UpdateGroup
   #pumping = false
@@ -137,6 +139,7 @@ export class EstablishedSession implements SessionView {
   #targetOf({ name, advertise, nextHop }: PeerSettings): ExportTarget {
     const { negotiated } = this
     const { local, interface: link } = this.#wire.connection
+    const host = this.#hostAddresses(local.address)
     return {
       ...(this.#services.isNamed(name) && { peer: name }),
       ...(advertise && { advertise }),
@@ -147,7 +150,17 @@ export class EstablishedSession implements SessionView {
       extendedNextHop: negotiated.extendedNextHop,
       maxMessageLength: negotiated.maxMessageLength,
       service: this.#services.service(),
-      nextHops: nextHopsOf(local.address, link, nextHop, this.#services.hostAddresses()),
+      nextHops: nextHopsOf(local.address, link, nextHop, host),
     }
+  }
+
+  /**
+   * The host's addresses, as they were last seen with this session's own among them: an interface that lost its
+   * carrier is not listed, and a session that outlives that is not to withdraw anything.
+   */
+  #hostAddresses(own: Ip): readonly HostAddress[] {
+    const now = this.#services.hostAddresses()
+    if (now.some(({ address }) => address === own)) this.#host = now
+    return this.#host
   }
 }

@@ -6,7 +6,7 @@ import { LocRib } from '../../bgp/rib/loc-rib.js'
 import { UpdateGroups } from '../../bgp/rib/update-group.js'
 import { peerEffects } from '../../config/effect.js'
 import { keyChanges } from '../../config/key-change.js'
-import type { Clock } from '../../net/clock.js'
+import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import { hostPrefix, type Prefix } from '../../net/prefix.js'
 import type { Secret } from '../../net/secret.js'
@@ -36,6 +36,9 @@ export interface SpeakerOptions {
   onEvent(event: SpeakerEvent): void
 }
 
+/** How often the host's addresses are looked at: one that comes late is a next hop this much later. */
+const HOST_ADDRESSES_MS = 2000
+
 /** Who the speaker is and whom it talks to. */
 export interface SpeakerConfiguration {
   readonly speaker: SpeakerSettings
@@ -59,6 +62,7 @@ export class Speaker {
   /** Of `stop`: drivers whose connections are still closing, and who waits for them. */
   #leaving: readonly PeerDriver[] = []
   #onQuiet: () => void = () => undefined
+  #stopLooking: Cancel = () => undefined
 
   constructor(configuration: SpeakerConfiguration, options: SpeakerOptions) {
     this.#configuration = configuration
@@ -110,6 +114,7 @@ export class Speaker {
 
   start(): void {
     for (const settings of this.#configuration.peers) this.#add(settings)
+    this.#keepLooking()
   }
 
   /** Takes another configuration: only sessions that a changed key resets are touched. */
@@ -159,6 +164,7 @@ export class Speaker {
 
   /** Ends every session. @param silent no NOTIFICATION, so that peers in graceful restart keep our routes */
   stop(silent: (peer: PeerView) => boolean): void {
+    this.#stopLooking()
     this.#listener?.close()
     this.#leaving = this.#drivers()
     for (const driver of this.#leaving) {
@@ -175,6 +181,14 @@ export class Speaker {
     return new Promise((done) => {
       this.#onQuiet = done
       this.#checkQuiet()
+    })
+  }
+
+  /** Next hops follow the host's addresses: an IPv6 address may come long after the IPv4 session. */
+  #keepLooking(): void {
+    this.#stopLooking = this.#options.clock.after(HOST_ADDRESSES_MS, () => {
+      this.#retarget()
+      this.#keepLooking()
     })
   }
 
