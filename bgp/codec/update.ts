@@ -114,7 +114,9 @@ function hasMoreThanUnreach({ types, problems }: DecodedAttributes): boolean {
  * been successfully parsed".
  */
 function unreliable(problems: readonly AttributeProblem[]): ProtocolError {
-  const because = problems.map(describeProblem).join('; ')
+  // One for each attribute type at most, where repetitions could be thousands.
+  const decisive = problems.filter(({ outcome }) => outcome === 'treat-as-withdraw')
+  const because = decisive.map(describeProblem).join('; ')
   return new ProtocolError({ kind: 'malformed-attribute-list', because: `${because}; no reachable NLRI` })
 }
 

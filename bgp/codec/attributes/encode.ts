@@ -66,9 +66,10 @@ function isNotAs4({ kind }: Attribute): boolean {
 function forTwoOctets(attribute: Attribute): readonly Attribute[] {
   switch (attribute.kind) {
     case 'as-path':
-      return attribute.segments.some(isWide)
-        ? [{ kind: 'as-path', segments: attribute.segments.map(narrowed) }, as4PathOf(attribute.segments)]
-        : [attribute]
+      return [
+        { kind: 'as-path', segments: attribute.segments.map(narrowed) },
+        ...as4PathOf(attribute.segments),
+      ]
     case 'aggregator':
       return attribute.aggregator.as > 0xffff
         ? [
@@ -89,7 +90,8 @@ function narrowed({ kind, ases }: AsPathSegment): AsPathSegment {
   return { kind, ases: ases.map(twoOctetAs) }
 }
 
-/** RFC 6793 §3: confederation segments "MUST NOT be carried in the AS4_PATH". */
-function as4PathOf(segments: readonly AsPathSegment[]): Attribute {
-  return { kind: 'as4-path', segments: segments.filter((segment) => !isConfederation(segment)) }
+/** RFC 6793 §3: confederation segments "MUST NOT be carried in the AS4_PATH"; it is left out where it says no more. */
+function as4PathOf(segments: readonly AsPathSegment[]): readonly Attribute[] {
+  const carried = segments.filter((segment) => !isConfederation(segment))
+  return carried.some(isWide) ? [{ kind: 'as4-path', segments: carried }] : []
 }
