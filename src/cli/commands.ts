@@ -47,6 +47,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/reset.js'),
   },
   {
+    name: 'drain',
+    summary: 'take this node out of service without loss, or bring it back',
+    load: () => import('./commands/drain.js'),
+  },
+  {
     name: 'monitor',
     summary: 'follow what happens, one line an event',
     load: () => import('./commands/monitor.js'),

@@ -29,6 +29,7 @@ export interface StatusReport {
     readonly peersEstablished: number
     readonly dynamicPeers: number
   }
+  readonly service: NodeService
   readonly announcements: {
     readonly configured: number
     readonly runTime: number
@@ -37,6 +38,9 @@ export interface StatusReport {
   }
   readonly lastReload?: ReloadReport
 }
+
+/** 'drained': no session, on purpose, until that is undone. */
+export type NodeService = 'in-service' | 'draining' | 'drained'
 
 export interface ReloadReport {
   readonly at: string
@@ -228,10 +232,24 @@ export interface ResetReport {
   readonly text: string
 }
 
+export interface DrainRequest {
+  /** Brings the node back into service. */
+  readonly undo?: boolean
+  /** How long routes carry GRACEFUL_SHUTDOWN before they go; 10 unless told. */
+  readonly waitSeconds?: number
+}
+
+export interface DrainReport {
+  readonly service: NodeService
+  readonly text: string
+  /** When the routes will be withdrawn; absent when nothing waits for that. */
+  readonly withdrawsAt?: string
+}
+
 /** One line of `herald monitor`, one JSON object a line on the wire. */
 export interface MonitorEvent {
   readonly at: string
-  readonly kind: 'peer-state' | 'notification' | 'announced' | 'withdrawn' | 'reload' | 'warning'
+  readonly kind: 'peer-state' | 'notification' | 'announced' | 'withdrawn' | 'reload' | 'drain' | 'warning'
   readonly peer?: string
   readonly text: string
   readonly details?: Readonly<Record<string, unknown>>

@@ -6,6 +6,8 @@ import {
   type ApiProblem,
   type ApiStatus,
   type AvailableRoutes,
+  type DrainReport,
+  type DrainRequest,
   type MonitorEvent,
   type PeerDetail,
   type PeerReport,
@@ -34,6 +36,7 @@ export interface ControlClient {
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
+  drain(body: DrainRequest): Promise<DrainReport>
   reset(peer: string, body: ResetRequest): Promise<ResetReport>
   /** Events from now on, until the caller leaves the loop; throws DaemonUnreachable when the daemon ends. */
   events(): AsyncIterable<MonitorEvent>
@@ -56,6 +59,7 @@ export function controlClient(socket: string): ControlClient {
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),
+    drain: (body) => post('/v1/drain', body),
     reset: (peer, body) => post(`${peerPath(peer)}/reset`, body),
     events: () => follow(socket),
   }

@@ -3,6 +3,7 @@ import { didYouMean } from '../../net/did-you-mean.js'
 import {
   type AnnounceRequest,
   ApiError,
+  type DrainRequest,
   type ReloadRequest,
   type ResetRequest,
   type WithdrawRequest,
@@ -35,10 +36,16 @@ const reloadRequest: z.ZodType<ReloadRequest> = z.strictObject({
 
 const resetRequest: z.ZodType<ResetRequest> = z.strictObject({ soft: flag.exactOptional() })
 
+const drainRequest: z.ZodType<DrainRequest> = z.strictObject({
+  undo: flag.exactOptional(),
+  waitSeconds: z.int().min(0).max(86_400).exactOptional(),
+})
+
 export const parseAnnounce = parser(announceRequest)
 export const parseWithdraw = parser(withdrawRequest)
 export const parseReload = parser(reloadRequest)
 export const parseReset = parser(resetRequest)
+export const parseDrain = parser(drainRequest)
 
 /** @throws ApiError 400 that lists everything wrong with the body, each with its key. */
 export type ParseBody<T> = (body: unknown) => T

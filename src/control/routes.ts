@@ -1,5 +1,12 @@
 import { ApiError } from './api.js'
-import { type ParseBody, parseAnnounce, parseReload, parseReset, parseWithdraw } from './requests.js'
+import {
+  type ParseBody,
+  parseAnnounce,
+  parseDrain,
+  parseReload,
+  parseReset,
+  parseWithdraw,
+} from './requests.js'
 import { type ControlService, DEFAULT_ROUTE_LIMIT } from './service.js'
 
 /** What a URL says beside its path: which route takes which is in its row. */
@@ -52,6 +59,7 @@ export const routes: readonly Route[] = [
   action('/v1/announce', parseAnnounce, (service, body) => service.announce(body)),
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),
+  action('/v1/drain', parseDrain, (service, body) => service.drain(body)),
   action('/v1/peers/{name}/reset', parseReset, (service, body, { name }) => service.reset(name, body)),
   { kind: 'events', method: 'GET', path: '/v1/events', query: [] },
 ]

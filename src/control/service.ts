@@ -2,6 +2,8 @@ import type {
   AnnounceReport,
   AnnounceRequest,
   AvailableRoutes,
+  DrainReport,
+  DrainRequest,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -31,6 +33,7 @@ export interface ControlService {
   announce(request: AnnounceRequest): Promise<AnnounceReport>
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>
+  drain(request: DrainRequest): DrainReport
   reset(peer: string, request: ResetRequest): ResetReport
   /** Calls `listener` for every event from now on, until the returned function is called. */
   follow(listener: (event: MonitorEvent) => void): () => void

@@ -13,6 +13,7 @@ import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
+import { Drain } from './drain.js'
 import { logEvent, monitorEvent } from './event-log.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
@@ -31,6 +32,7 @@ export class Daemon {
   readonly speaker: Speaker
   readonly board: AnnouncementBoard
   readonly runTime: RunTimeSource
+  readonly drain: Drain
 
   private constructor(
     settings: Settings,
@@ -53,6 +55,10 @@ export class Daemon {
       this.speaker.announced(this.board.namedPeers),
     )
     this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), this.board)
+    this.drain = new Drain(this.speaker, world.clock, stateFile(stateDirectory, 'drained.json'), (text) => {
+      log.info({ text }, 'drain')
+      this.tell({ kind: 'drain', text })
+    })
   }
 
   /** Refused, with the remedy, when the settings cannot be had on this host. Opens no socket. */
@@ -72,6 +78,7 @@ export class Daemon {
   /** Binds, declares, and starts every peer. Refused when the file names an endpoint that cannot be bound. */
   start(): Result<void> {
     for (const warning of this.runTime.restore()) this.#log.warn({ problem: warning }, 'state')
+    this.drain.restore()
     this.board.declare('file', this.#settings.announcements)
     const { bgp } = this.#settings
     if (bgp !== undefined) {

@@ -40,6 +40,7 @@ export function controlService(
     announce: async (request) => announce(daemon, request),
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
+    drain: (request) => daemon.drain.request(request),
     reset: (name, { soft }) => {
       const driver = find(daemon, name)
       const peer = driver.settings.name
@@ -82,6 +83,7 @@ function status(
         dynamicPeers: peers.filter(({ dynamic }) => dynamic).length,
       },
     }),
+    service: daemon.drain.state,
     announcements: {
       configured: settings.announcements.length,
       runTime: daemon.runTime.size,

@@ -73,6 +73,11 @@ export class EstablishedSession implements SessionView {
     return this.#target
   }
 
+  /** Whether the peer has been sent all there is for it, and its kernel has taken it. */
+  get settled(): boolean {
+    return !this.#pumping && !this.#blocked
+  }
+
   /** Sends what the peer has not had, as far as the kernel takes it. */
   pump(): void {
     if (this.#pumping || this.#blocked || this.#closed) return

@@ -4,6 +4,7 @@ import type { DynamicPeerSettings, PeerSettings, SpeakerSettings } from '../../b
 import type { Service } from '../../bgp/rib/export.js'
 import { LocRib } from '../../bgp/rib/loc-rib.js'
 import { UpdateGroups } from '../../bgp/rib/update-group.js'
+import type { Stop } from '../../bgp/stop.js'
 import { peerEffects } from '../../config/effect.js'
 import { keyChanges } from '../../config/key-change.js'
 import type { Cancel, Clock } from '../../net/clock.js'
@@ -59,6 +60,8 @@ export class Speaker {
   #listener: Listener | undefined
   #named: ReadonlySet<string> = new Set()
   #service: Service = 'in-service'
+  /** Why no peer is to be up, while none is. */
+  #down: Stop | undefined
   /** Of `stop`: drivers whose connections are still closing, and who waits for them. */
   #leaving: readonly PeerDriver[] = []
   #onQuiet: () => void = () => undefined
@@ -151,6 +154,28 @@ export class Speaker {
     this.#retarget()
   }
 
+  /** Whether every peer has been sent all there is for it. */
+  get settled(): boolean {
+    return this.#drivers().every(({ session }) => session === undefined || session.settled)
+  }
+
+  /** Ends every session and opens none until `comeBack`; peers that are added meanwhile stay down as well. */
+  shutDown(stop: Stop): void {
+    this.#down = stop
+    for (const driver of this.#drivers()) driver.stop(stop)
+  }
+
+  comeBack(): void {
+    this.#down = undefined
+    for (const driver of this.#drivers()) driver.start()
+  }
+
+  /** Starts a peer, or keeps it down with all the others. */
+  #begin(driver: PeerDriver): void {
+    if (this.#down === undefined) driver.start()
+    else driver.stop(this.#down)
+  }
+
   #retarget(): void {
     for (const driver of this.#drivers()) {
       driver.session?.retarget(driver.settings)
@@ -203,7 +228,7 @@ export class Speaker {
   #add(settings: PeerSettings): void {
     const driver = new PeerDriver(settings, false, this.#services)
     this.#peers.set(settings.name, driver)
-    driver.start()
+    this.#begin(driver)
   }
 
   /** A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538). */
@@ -221,7 +246,7 @@ export class Speaker {
     }
     driver.stop({ why: 'other-configuration-change' })
     driver.adopt(settings)
-    driver.start()
+    this.#begin(driver)
   }
 
   /** The map keeps the order of the file, which is the order of every table. */

@@ -1,7 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import type { OfferHints } from '../../bgp/open-offer.js'
-import { readState, writeState } from './state-file.js'
+import { readState, removeState, writeState } from './state-file.js'
 
 interface Marker {
   readonly bootId: string
@@ -56,7 +56,7 @@ export class RestartMarker {
 
   /** The next start is a beginning, not a restart: the peers were told to drop our routes. */
   remove(): void {
-    rmSync(this.#file, { force: true })
+    removeState(this.#file)
   }
 }
 

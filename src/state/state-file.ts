@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ok, type Result, refused } from '../../net/result.js'
 
@@ -47,6 +56,11 @@ export function writeState(file: string, value: unknown): Result<void> {
   } catch (error) {
     return refused(`cannot write ${file}: ${messageOf(error)}; control.stateDirectory must be writable`)
   }
+}
+
+/** A file that is not there is removed already. */
+export function removeState(file: string): void {
+  rmSync(file, { force: true })
 }
 
 export function stateFile(directory: string, name: string): string {

@@ -7,6 +7,7 @@ const styleOfKind: Readonly<Record<MonitorEvent['kind'], Style | undefined>> = {
   announced: 'good',
   withdrawn: 'busy',
   reload: undefined,
+  drain: 'busy',
   warning: 'bad',
 }
 

@@ -10,6 +10,7 @@ export function statusView(status: StatusReport, paint: Paint): string {
     ['Node', status.node],
     ['Version', `${status.version}, process ${status.pid}`],
     ['Uptime', `${formatSeconds(status.uptimeSeconds)}, since ${status.startedAt}`],
+    ['Service', serviceWords[status.service], status.service === 'in-service' ? undefined : 'bad'],
     ['Configuration', status.configFile],
     ['Log level', status.logLevel],
     ...bgpFields(status.bgp),
@@ -23,6 +24,12 @@ export function statusView(status: StatusReport, paint: Paint): string {
     ],
   ]
   return renderFields(fields, paint)
+}
+
+const serviceWords: Readonly<Record<StatusReport['service'], string>> = {
+  'in-service': 'in service',
+  draining: 'draining: routes are on their way out',
+  drained: 'drained: no session until `herald drain --undo`',
 }
 
 function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {

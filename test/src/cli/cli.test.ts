@@ -100,6 +100,12 @@ const done: readonly Done[] = [
     stdout: /^nothing changes\n$/,
   },
   { args: ['reload', '--confirm'], call: ['reload', { confirm: true }], stdout: /^confirmed/ },
+  { args: ['drain', '--undo'], call: ['drain', { undo: true }], stdout: /^as you say\n$/ },
+  {
+    args: ['drain', '--wait', '1m', '-o', 'json'],
+    call: ['drain', { waitSeconds: 60 }],
+    stdout: { service: 'drained', text: 'as you say' },
+  },
   { args: ['reset', 'tor-1'], call: ['reset', 'tor-1', {}], stdout: /^tor-1: the session is dropped\n$/ },
   {
     args: ['reset', 'tor-1', '--soft', '-o', 'json'],

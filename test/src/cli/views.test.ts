@@ -193,6 +193,7 @@ Messages
 Node           worker-1
 Version        0.1.0, process 4711
 Uptime         3m12s, since 2026-03-01T10:00:00.000Z
+Service        in service
 Configuration  /etc/herald/herald.yaml
 Log level      info
 BGP            AS 65001, router ID 10.0.0.11
@@ -210,6 +211,7 @@ Last reload    2026-03-01T10:02:00.000Z, applied: 1 announcement added
 Node           worker-1
 Version        0.1.0, process 4711
 Uptime         3m12s, since 2026-03-01T10:00:00.000Z
+Service        in service
 Configuration  /etc/herald/herald.yaml
 Log level      info
 BGP            not configured

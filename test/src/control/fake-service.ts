@@ -43,6 +43,8 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     withdraw: async (request) => called(changed(request), 'withdraw', request),
     reload: async (request) =>
       called({ applied: request.dryRun !== true, changes: [], resets: [] }, 'reload', request),
+    drain: (request) =>
+      called({ service: request.undo ? 'in-service' : 'drained', text: 'as you say' }, 'drain', request),
     reset: (peer, request) =>
       called({ peer: known(peer), text: 'the session is dropped' }, 'reset', peer, request),
     follow(listener) {

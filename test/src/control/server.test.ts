@@ -90,6 +90,12 @@ const asked: readonly Asked[] = [
     answer: { applied: false, changes: [], resets: [] },
   },
   {
+    route: 'POST /v1/drain',
+    ask: ['POST', '/v1/drain', { waitSeconds: 30 }],
+    call: ['drain', { waitSeconds: 30 }],
+    answer: { service: 'drained', text: 'as you say' },
+  },
+  {
     route: 'POST /v1/peers/{name}/reset',
     ask: ['POST', '/v1/peers/tor-1/reset', { soft: true }],
     call: ['reset', 'tor-1', { soft: true }],
