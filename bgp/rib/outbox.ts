@@ -13,6 +13,13 @@ export interface Parcel {
   readonly routeRefreshes: number
 }
 
+/** What the peer has been given: every change of the Adj-RIB-Out's journal before `at`. */
+export interface OutboxPosition {
+  readonly ribOut: AdjRibOut
+  readonly at: number
+  readonly endOfRibSent: boolean
+}
+
 /** How one family stands with one peer. */
 interface FamilyOutbox {
   ribOut: AdjRibOut
@@ -91,9 +98,9 @@ export class Outbox {
   }
 
   /** The Adj-RIB-Out of the family and how far the peer has been given it. */
-  position(family: Family): { readonly ribOut: AdjRibOut; readonly at: number } | undefined {
+  position(family: Family): OutboxPosition | undefined {
     const outbox = this.#families.get(family)
-    return outbox && { ribOut: outbox.ribOut, at: outbox.cursor.at }
+    return outbox && { ribOut: outbox.ribOut, at: outbox.cursor.at, endOfRibSent: !outbox.awaitsEndOfRib }
   }
 
   /** Lets go of the journals; the outbox is of no use afterwards. */

@@ -13,9 +13,13 @@ function whyDown({ settings, dialFailures, heldDown, record, reduced }: PeerView
   const hints: string[] = []
   if (heldDown !== undefined) hints.push(`held down: ${heldDown}`)
   if (dialFailures.count >= PATTERN && dialFailures.last !== undefined) {
-    hints.push(`no connection in ${dialFailures.count} attempts: ${dialFailures.last}`)
+    hints.push(`no connection in ${dialFailures.count} attempts: ${dialFailures.last.text}`)
   }
-  if (settings.password !== undefined && dialFailures.count >= PATTERN && !refused(dialFailures.last)) {
+  if (
+    settings.password !== undefined &&
+    dialFailures.count >= PATTERN &&
+    dialFailures.last?.because !== 'refused'
+  ) {
     hints.push(
       `the TCP connection gets no answer while an MD5 key is set: the kernel on the other side drops segments ` +
         `whose key is missing or wrong without a word; compare the password of ${settings.name} on both sides`,
@@ -40,10 +44,6 @@ const errorHints: Readonly<Record<string, string>> = {
   '6/3': 'the peer has no configuration for this neighbour (any more)',
   '6/5': 'the peer refuses this connection: is this node’s address configured as its neighbour?',
   '6/7': 'two connections collide again and again: is another BGP speaker running on this node’s address?',
-}
-
-function refused(text: string | undefined): boolean {
-  return text?.includes('refused') ?? false
 }
 
 function whyIncomplete({ settings }: PeerView, session: NonNullable<PeerView['session']>): readonly string[] {

@@ -5,7 +5,7 @@ import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import { afiSafiOf, familyOf } from '../../bgp/family.js'
 import type { SessionTimer } from '../../bgp/fsm/action.js'
 import { faultEvent, messageEvent, type SessionEvent } from '../../bgp/fsm/event.js'
-import type { ConnectionId, Ended } from '../../bgp/fsm/session.js'
+import type { ConnectionId, Ended, Session } from '../../bgp/fsm/session.js'
 import type { Notification, Open } from '../../bgp/message.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
 import { describeNotification } from '../../bgp/notification.js'
@@ -27,7 +27,8 @@ import type { Cancel, Clock } from '../../net/clock.js'
 import { unreachable } from '../../net/unreachable.js'
 import type { SessionState } from '../control/api.js'
 import type { Connection } from '../transport/connection.js'
-import type { Dial, Transport } from '../transport/transport.js'
+import { noAnswer } from '../transport/dial-failure.js'
+import type { CallRefusal, Dial, DialFailure, DialOptions, Transport } from '../transport/transport.js'
 import { DeadlineTimer } from './deadline-timer.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import { PeerRecord } from './peer-record.js'
@@ -53,6 +54,12 @@ export interface PeerServices extends SessionServices {
 /** Milliseconds that a dial may take; the ConnectRetryTimer ends it sooner as a rule. */
 const DIAL_TIMEOUT_MS = 60_000
 
+interface RunningTimer {
+  readonly cancel: Cancel
+  /** Monotonic milliseconds. */
+  readonly at: number
+}
+
 interface Arrived {
   readonly message: ReceivedMessage
   readonly bytes: Uint8Array
@@ -66,12 +73,13 @@ export class PeerDriver implements PeerView {
   readonly #services: PeerServices
   #state: PeerState = newPeer
   readonly #wires = new Map<ConnectionId, Wire>()
-  readonly #dials = new Map<ConnectionId, Dial>()
-  readonly #peerTimers = new Map<PeerTimer, Cancel>()
+  readonly #dials = new Map<ConnectionId, { readonly dial: Dial; readonly options: DialOptions }>()
+  readonly #peerTimers = new Map<PeerTimer, RunningTimer>()
   readonly #sessionTimers = new Map<ConnectionId, Map<SessionTimer, DeadlineTimer>>()
   #nextConnection = 1
   #session: EstablishedSession | undefined
-  #dialFailures: { count: number; last?: string } = { count: 0 }
+  #dialFailures: { readonly count: number; readonly last?: DialFailure } = { count: 0 }
+  #refusedCall: CallRefusal | undefined
   /** The message that is being stepped. */
   #arrived: Arrived | undefined
 
@@ -90,8 +98,18 @@ export class PeerDriver implements PeerView {
     return this.#session
   }
 
-  get dialFailures(): { readonly count: number; readonly last?: string } {
+  get dialFailures(): { readonly count: number; readonly last?: DialFailure } {
     return this.#dialFailures
+  }
+
+  get nextAttemptSeconds(): number | undefined {
+    if (this.#settings.passive) return undefined
+    const [next] = [...this.#peerTimers.values()].map(({ at }) => at).sort((a, b) => a - b)
+    return next === undefined ? undefined : Math.max(0, Math.ceil((next - this.#services.clock.now()) / 1000))
+  }
+
+  get refusedCall(): CallRefusal | undefined {
+    return this.#refusedCall
   }
 
   get offer(): Open {
@@ -151,6 +169,13 @@ export class PeerDriver implements PeerView {
     this.#listenTo(id)
   }
 
+  /** An incoming connection could not be taken as it came. */
+  refuses(call: CallRefusal): void {
+    this.#refusedCall = call
+    this.record.failed({ origin: 'local', text: `a call of the peer's was refused: ${call.because}` })
+    this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: call.because })
+  }
+
   /** Connections that are not closed yet, those on their way out included. */
   get connections(): number {
     return this.#wires.size
@@ -187,7 +212,7 @@ export class PeerDriver implements PeerView {
         this.#dial(action.connection)
         break
       case 'cancel-dial':
-        this.#dials.get(action.connection)?.cancel()
+        this.#dials.get(action.connection)?.dial.cancel()
         this.#dials.delete(action.connection)
         break
       case 'send':
@@ -212,7 +237,7 @@ export class PeerDriver implements PeerView {
         this.#startPeerTimer(action.timer, action.seconds)
         break
       case 'stop-peer-timer':
-        this.#peerTimers.get(action.timer)?.()
+        this.#peerTimers.get(action.timer)?.cancel()
         this.#peerTimers.delete(action.timer)
         break
       case 'established':
@@ -223,7 +248,7 @@ export class PeerDriver implements PeerView {
         this.#session = undefined
         break
       case 'ended':
-        this.#remember(action.ended)
+        this.#remember(action.from, action.ended)
         break
       case 'transition':
         this.#transition(action.to, action.because)
@@ -242,31 +267,33 @@ export class PeerDriver implements PeerView {
 
   #dial(id: ConnectionId): void {
     const { address, port, localAddress, interface: link, password, ttl, ttlSecurityHops } = this.#settings
-    const dial = this.#services.transport.dial(
-      {
-        remote: { address, port },
-        ttl,
-        timeoutMs: DIAL_TIMEOUT_MS,
-        ...(localAddress !== undefined && { localAddress }),
-        ...(link !== undefined && { interface: link }),
-        ...(password !== undefined && { key: password }),
-        ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
-      },
-      (outcome) => {
-        this.#dials.delete(id)
-        if (outcome.is === 'connected') {
-          this.#dialFailures = { count: 0 }
-          this.#wires.set(id, new Wire(outcome.connection, this.record))
-          this.#dispatch({ is: 'Tcp_CR_Acked', connection: id })
-          this.#listenTo(id)
-        } else {
-          this.#dialFailures = { count: this.#dialFailures.count + 1, last: outcome.text }
-          this.record.failed({ origin: 'local', text: outcome.text })
-          this.#dispatch({ is: 'DialFails', connection: id, text: outcome.text })
-        }
-      },
-    )
-    this.#dials.set(id, dial)
+    const options: DialOptions = {
+      remote: { address, port },
+      ttl,
+      timeoutMs: DIAL_TIMEOUT_MS,
+      ...(localAddress !== undefined && { localAddress }),
+      ...(link !== undefined && { interface: link }),
+      ...(password !== undefined && { key: password }),
+      ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
+    }
+    const dial = this.#services.transport.dial(options, (outcome) => {
+      this.#dials.delete(id)
+      if (outcome.is === 'connected') {
+        this.#dialFailures = { count: 0 }
+        this.#wires.set(id, new Wire(outcome.connection, this.record))
+        this.#dispatch({ is: 'Tcp_CR_Acked', connection: id })
+        this.#listenTo(id)
+      } else {
+        this.#dialFailed(outcome)
+        this.#dispatch({ is: 'DialFails', connection: id, text: outcome.text })
+      }
+    })
+    this.#dials.set(id, { dial, options })
+  }
+
+  #dialFailed({ because, text }: DialFailure): void {
+    this.#dialFailures = { count: this.#dialFailures.count + 1, last: { because, text } }
+    this.record.failed({ origin: 'local', text })
   }
 
   /** After the first step, so that a connection which the machine refused is not read from. */
@@ -292,6 +319,7 @@ export class PeerDriver implements PeerView {
   #received(id: ConnectionId, message: ReceivedMessage, bytes: Uint8Array): boolean {
     this.#sessionTimers.get(id)?.get('HoldTimer')?.restart()
     this.#arrived = { message, bytes }
+    if (message.kind === 'open') this.record.heard(message)
     this.#sessionEvent(id, messageEvent(message))
     this.#arrived = undefined
     return this.#state.sessions.some(({ connection }) => connection === id)
@@ -352,14 +380,15 @@ export class PeerDriver implements PeerView {
   #established(id: ConnectionId, negotiated: Negotiated): void {
     const wire = this.#wires.get(id)
     if (wire === undefined) return
+    this.#refusedCall = undefined
     this.#session = new EstablishedSession(wire, negotiated, this.#settings, this.record, this.#services)
     this.#session.pump()
   }
 
-  #remember({ origin, notification, text }: Ended): void {
+  #remember(from: Session['state'], ended: Ended): void {
+    const { origin, notification } = ended
     if (origin === 'received' && notification !== undefined) this.#notified('received', notification)
-    const codes = notification && { code: notification.code, subcode: notification.subcode }
-    this.record.failed({ origin, text, ...codes })
+    this.record.ended(from, ended)
   }
 
   #notified(direction: 'sent' | 'received', notification: Notification): void {
@@ -375,12 +404,18 @@ export class PeerDriver implements PeerView {
   }
 
   #startPeerTimer(timer: PeerTimer, seconds: number): void {
-    this.#peerTimers.get(timer)?.()
-    const cancel = this.#services.clock.after(seconds * 1000, () => {
+    const { clock } = this.#services
+    this.#peerTimers.get(timer)?.cancel()
+    const cancel = clock.after(seconds * 1000, () => {
       this.#peerTimers.delete(timer)
+      // A dial that this timer ends has failed as one that TCP gives up, and no outcome will say so.
+      if (timer === 'ConnectRetryTimer') {
+        const timeoutMs = Math.round(seconds) * 1000
+        for (const { options } of this.#dials.values()) this.#dialFailed(noAnswer({ ...options, timeoutMs }))
+      }
       this.#dispatch({ is: `${timer}_Expires` })
     })
-    this.#peerTimers.set(timer, cancel)
+    this.#peerTimers.set(timer, { cancel, at: clock.now() + seconds * 1000 })
   }
 
   #startSessionTimer(connection: ConnectionId, timer: SessionTimer, seconds: number): void {

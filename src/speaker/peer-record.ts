@@ -1,9 +1,20 @@
-import type { Message, Notification } from '../../bgp/message.js'
+import type { Ended, Session } from '../../bgp/fsm/session.js'
+import type { Message, Open } from '../../bgp/message.js'
 import type { Clock } from '../../net/clock.js'
 import type { MessageCounts, SessionError, SessionState, StateChange } from '../control/api.js'
 
 /** State changes that are remembered. */
 const HISTORY = 10
+/** Ends of sessions that are remembered: enough to see that something happens again and again. */
+const ENDS = 20
+
+/** A connection that carried an OPEN of ours, and how it ended. */
+export interface SessionEnd extends Ended {
+  /** How far it had got. */
+  readonly from: Session['state']
+  /** Monotonic milliseconds. */
+  readonly time: number
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -14,6 +25,8 @@ export class PeerRecord {
   readonly sent: Mutable<MessageCounts> = noMessages()
   readonly received: Mutable<MessageCounts> = noMessages()
   readonly #history: StateChange[] = []
+  readonly #ends: SessionEnd[] = []
+  #lastOpen: Open | undefined
   #lastError: SessionError | undefined
   #state: SessionState = 'idle'
   #establishedAt: number | undefined
@@ -35,6 +48,17 @@ export class PeerRecord {
 
   get lastError(): SessionError | undefined {
     return this.#lastError
+  }
+
+  /** Those of the last `seconds`, newest last; at most twenty. */
+  endsWithin(seconds: number): readonly SessionEnd[] {
+    const since = this.#clock.now() - seconds * 1000
+    return this.#ends.filter(({ time }) => time >= since)
+  }
+
+  /** What the peer said of itself last, also where no session came of it. */
+  get lastOpen(): Open | undefined {
+    return this.#lastOpen
   }
 
   get flaps(): number {
@@ -66,8 +90,19 @@ export class PeerRecord {
     this.#lastError = { at: this.#wallTime(), ...error }
   }
 
-  notified(origin: 'sent' | 'received', { code, subcode }: Notification, text: string): void {
-    this.failed({ origin, text, code, subcode })
+  ended(from: Session['state'], ended: Ended): void {
+    const { origin, notification, text } = ended
+    this.#ends.push({ ...ended, from, time: this.#clock.now() })
+    if (this.#ends.length > ENDS) this.#ends.shift()
+    this.failed({
+      origin,
+      text,
+      ...(notification && { code: notification.code, subcode: notification.subcode }),
+    })
+  }
+
+  heard(open: Open): void {
+    this.#lastOpen = open
   }
 
   /** A route given up under RFC 7606. */

@@ -6,6 +6,7 @@ import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { ExportTarget } from '../../bgp/rib/export.js'
 import type { Outbox } from '../../bgp/rib/outbox.js'
 import type { Endpoint } from '../../net/endpoint.js'
+import type { CallRefusal, DialFailure } from '../transport/transport.js'
 import type { PeerRecord } from './peer-record.js'
 
 /** What may be known of a peer from outside: reports are made from it, and nothing is changed through it. */
@@ -21,7 +22,11 @@ export interface PeerView {
   /** Why nothing is tried at present, when nothing is. */
   readonly heldDown: string | undefined
   /** Dials in a row that ended without a connection, and how the last one ended. */
-  readonly dialFailures: { readonly count: number; readonly last?: string }
+  readonly dialFailures: { readonly count: number; readonly last?: DialFailure }
+  /** Until this side tries again, or gives up the attempt that is under way; absent while nothing is to be tried. */
+  readonly nextAttemptSeconds: number | undefined
+  /** The peer's last call, where this side could not take it; forgotten with the next session. */
+  readonly refusedCall: CallRefusal | undefined
   /** Present while Established. */
   readonly session: SessionView | undefined
 }

@@ -298,7 +298,7 @@ export class Speaker {
       driver.incoming(accepted.value)
       return
     }
-    this.#options.onEvent({ kind: 'warning', peer: driver.settings.name, text: accepted.because })
+    driver.refuses(accepted)
     if (driver.dynamic && driver.connections === 0) this.#forgetDynamic(driver)
   }
 

@@ -102,6 +102,16 @@ export interface AcceptOptions extends PacketRules {
   readonly key?: Secret
 }
 
+export type Accepted = { readonly ok: true; readonly value: Connection } | CallRefusal
+
+export interface CallRefusal {
+  readonly ok: false
+  /** For a person. */
+  readonly because: string
+  /** GTSM: what the SYN arrived with, and the least that was demanded. */
+  readonly tooFar?: { readonly ttl: number; readonly demanded: number }
+}
+
 /** A connection that the kernel has accepted and nobody owns yet. */
 export interface Incoming {
   readonly local: Endpoint
@@ -109,7 +119,7 @@ export interface Incoming {
   /** Of a link-local peer. */
   readonly interface?: string
   /** Sets what the session demands on the socket; refused when the SYN came from further than GTSM allows. */
-  accept(options: AcceptOptions): Result<Connection>
+  accept(options: AcceptOptions): Accepted
   /** RST: costs nothing and leaves nothing behind. */
   reject(): void
 }

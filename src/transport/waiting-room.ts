@@ -1,15 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Cancel, Clock } from '../../net/clock.js'
 import { hostPrefix, ipVersionOf } from '../../net/prefix.js'
-import { ok, type Result, refused } from '../../net/result.js'
+import { ok, refused } from '../../net/result.js'
 import { descriptorOf } from '../os/descriptor.js'
 import { arrivedTtl, setKey, setTtl } from '../os/tcp-socket.js'
 import { attempted } from './attempted.js'
-import type { Connection } from './connection.js'
 import { ttlRulesOf } from './packet-rules.js'
 import { socketEnd } from './socket-end.js'
 import { type ConnectedSocket, TcpConnection } from './tcp-connection.js'
-import type { AcceptOptions, Incoming } from './transport.js'
+import type { Accepted, AcceptOptions, CallRefusal, Incoming } from './transport.js'
 
 const longestWaitMs = 10_000
 const mostWaiting = 64
@@ -54,7 +53,7 @@ export class WaitingRoom {
     for (const socket of [...this.#waiting.keys()]) this.#reset(socket)
   }
 
-  #accept(connected: ConnectedSocket, options: AcceptOptions): Result<Connection> {
+  #accept(connected: ConnectedSocket, options: AcceptOptions): Accepted {
     if (!this.#leave(connected.socket)) return refused('the connection is gone')
     const applied = prepare(connected, options)
     if (applied.ok) return ok(new TcpConnection(connected, this.#clock))
@@ -88,7 +87,10 @@ function describe(socket: Socket): ConnectedSocket | undefined {
 }
 
 /** The kernel checks what arrives from now on; the SYN that came before is checked here. */
-function prepare({ socket, remote }: ConnectedSocket, options: AcceptOptions): Result<void> {
+function prepare(
+  { socket, remote }: ConnectedSocket,
+  options: AcceptOptions,
+): { readonly ok: true } | CallRefusal {
   const descriptor = descriptorOf(socket)
   if (descriptor === undefined) return refused('the connection is gone')
   const ttl = ttlRulesOf(options)
@@ -100,7 +102,9 @@ function prepare({ socket, remote }: ConnectedSocket, options: AcceptOptions): R
   // Unknown after a SYN cookie.
   const arrived = arrivedTtl(descriptor) ?? 255
   if (arrived >= ttl.minimum) return set
-  return refused(
-    `its SYN arrived with TTL ${arrived}, ttlSecurity demands ${ttl.minimum}: the peer does not send 255, or is too many hops away`,
-  )
+  return {
+    ok: false,
+    because: `its SYN arrived with TTL ${arrived}, ttlSecurity demands ${ttl.minimum}: the peer does not send 255, or is too many hops away`,
+    tooFar: { ttl: arrived, demanded: ttl.minimum },
+  }
 }
