@@ -40,7 +40,7 @@ export class Drain {
 
   /** Before the speaker starts: a node that was drained stays so. */
   restore(): void {
-    if (readState(this.#file, () => true).is === 'absent') return
+    if (readState(this.#file, (value): value is unknown => true).is === 'absent') return
     this.#state = 'drained'
     this.#speaker.serve('withdrawn')
     this.#speaker.shutDown(shutdown)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import type { OfferHints } from '../../bgp/open-offer.js'
+import type { Result } from '../../net/result.js'
 import { readState, removeState, writeState } from './state-file.js'
 
 interface Marker {
@@ -31,13 +32,16 @@ export class RestartMarker {
   readonly #boot: Boot
   readonly #startedAt: number
   readonly #previous: Marker | undefined
+  /** Why the marker of the run before could not be used, when there was one. */
+  readonly problem: string | undefined
 
   constructor(file: string, boot: Boot) {
     this.#file = file
     this.#boot = boot
     this.#startedAt = boot.uptimeSeconds()
     const state = readState(file, isMarker)
-    this.#previous = state.is === 'read' && isMarker(state.value) ? state.value : undefined
+    this.#previous = state.is === 'read' ? state.value : undefined
+    this.problem = state.is === 'set-aside' ? state.text : undefined
   }
 
   /** @param restartTimeSeconds the longest that any peer was asked to wait */
@@ -50,8 +54,9 @@ export class RestartMarker {
   }
 
   /** Peers hold our routes now, and would keep them over a restart. */
-  touch(): void {
-    writeState(this.#file, { bootId: this.#boot.bootId, upAt: this.#boot.uptimeSeconds() } satisfies Marker)
+  touch(): Result<void> {
+    const { bootId } = this.#boot
+    return writeState(this.#file, { bootId, upAt: this.#boot.uptimeSeconds() } satisfies Marker)
   }
 
   /** The next start is a beginning, not a restart: the peers were told to drop our routes. */

@@ -6,14 +6,14 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ok, type Result, refused } from '../../net/result.js'
 
 /** What a state file holds: the parsed JSON, or nothing because there is none, or a reason why it was set aside. */
-export type StateRead =
-  | { readonly is: 'read'; readonly value: unknown }
+export type StateRead<State> =
+  | { readonly is: 'read'; readonly value: State }
   | { readonly is: 'absent' }
   | { readonly is: 'set-aside'; readonly text: string }
 
@@ -21,7 +21,7 @@ export type StateRead =
  * Reads a JSON file of the state directory. One that cannot be used is renamed, never deleted and never fatal: the
  * daemon starts without it and says so.
  */
-export function readState(file: string, accept: (value: unknown) => boolean): StateRead {
+export function readState<State>(file: string, accept: (value: unknown) => value is State): StateRead<State> {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -45,7 +45,7 @@ export function writeState(file: string, value: unknown): Result<void> {
     mkdirSync(dirname(file), { recursive: true, mode: 0o750 })
     const fd = openSync(temporary, 'w', 0o640)
     try {
-      writeSync(fd, `${JSON.stringify(value)}\n`)
+      writeFileSync(fd, `${JSON.stringify(value)}\n`)
       fsyncSync(fd)
     } finally {
       closeSync(fd)
@@ -76,7 +76,7 @@ function syncDirectory(directory: string): void {
   }
 }
 
-function setAside(file: string, because: string): StateRead {
+function setAside(file: string, because: string): StateRead<never> {
   const aside = `${file}.unusable`
   try {
     renameSync(file, aside)
