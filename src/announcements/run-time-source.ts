@@ -1,5 +1,5 @@
 import type { Prefix } from '../../net/prefix.js'
-import type { Result } from '../../net/result.js'
+import { ok, type Result } from '../../net/result.js'
 import { readState, writeState } from '../state/state-file.js'
 import type { AnnouncementBoard } from './board.js'
 import { announcementsOf, fromStored, type RunTimeRoute, sameTerms, sorted, storedForm } from './run-time.js'
@@ -34,12 +34,11 @@ export class RunTimeSource {
   restore(): readonly string[] {
     const state = readState(this.#file, isStored)
     const warnings = state.is === 'set-aside' ? [state.text] : []
-    if (state.is === 'read' && isStored(state.value)) {
+    if (state.is === 'read') {
       for (const stored of state.value.routes) {
         const route = fromStored(stored)
-        if (route === undefined)
-          warnings.push(`${this.#file}: not a route, left out: ${JSON.stringify(stored)}`)
-        else this.#routes.set(route.prefix, route)
+        if (route.ok) this.#routes.set(route.value.prefix, route.value)
+        else warnings.push(`${this.#file}: a route is left out (${route.because}): ${JSON.stringify(stored)}`)
       }
     }
     this.#declare()
@@ -76,18 +75,30 @@ export class RunTimeSource {
     const changed = outcome.filter(([, same]) => !same).map(([prefix]) => prefix)
     const unchanged = outcome.filter(([, same]) => same).map(([prefix]) => prefix)
     if (changed.length > 0) {
-      const kept = sorted(next.values()).filter(({ ephemeral }) => !ephemeral)
-      const written = writeState(this.#file, { version: VERSION, routes: kept.map(storedForm) })
+      const written = this.#keep(next)
       if (!written.ok) return written
       this.#routes = next
       this.#declare()
     }
-    return { ok: true, value: { changed, unchanged } }
+    return ok({ changed, unchanged })
+  }
+
+  /** What is ephemeral needs no state directory that can be written. */
+  #keep(next: ReadonlyMap<Prefix, RunTimeRoute>): Result<void> {
+    const before = keptForm(this.#routes.values())
+    const after = keptForm(next.values())
+    return JSON.stringify(before) === JSON.stringify(after) ? ok(undefined) : writeState(this.#file, after)
   }
 
   #declare(): void {
     this.#board.declare('run-time', announcementsOf(this.#routes.values()))
   }
+}
+
+/** What the state file holds for these routes. */
+function keptForm(routes: Iterable<RunTimeRoute>) {
+  const kept = sorted(routes).filter(({ ephemeral }) => !ephemeral)
+  return { version: VERSION, routes: kept.map(storedForm) }
 }
 
 function isStored(value: unknown): value is { version: number; routes: readonly unknown[] } {

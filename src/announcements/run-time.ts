@@ -1,8 +1,10 @@
-import { formatCommunity, parseCommunity } from '../../bgp/community.js'
+import { type Community, formatCommunity, parseCommunity } from '../../bgp/community.js'
 import type { Path } from '../../bgp/path.js'
+import { announceable } from '../../config/announceable.js'
 import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import { comparePrefixes, type Prefix, parsePrefix } from '../../net/prefix.js'
 import { rangeOf, union } from '../../net/prefix-range.js'
+import { ok, type Result, refused } from '../../net/result.js'
 
 /** What `herald announce` asked for, one prefix of it. */
 export interface RunTimeRoute {
@@ -12,6 +14,21 @@ export interface RunTimeRoute {
   readonly peers?: readonly string[]
   /** Not kept over a restart. */
   readonly ephemeral: boolean
+}
+
+/** What routes announced at run time are sent with; a community that was given twice goes out once. */
+export function runTimePath(
+  communities: readonly Community[],
+  { localPreference, med }: { readonly localPreference?: number; readonly med?: number },
+): Path {
+  const byName = new Map(communities.map((community) => [formatCommunity(community), community]))
+  return {
+    origin: 'igp',
+    communities: [...byName.values()],
+    asPathPrepend: 0,
+    ...(localPreference !== undefined && { localPreference }),
+    ...(med !== undefined && { med }),
+  }
 }
 
 /** One announcement for every set of terms that occurs, all of one name. */
@@ -51,20 +68,21 @@ export function storedForm({ prefix, path, peers }: RunTimeRoute): StoredRoute {
   }
 }
 
-/** Undefined when what is stored is not a route: the file was edited or is from another version. */
-export function fromStored(stored: unknown): RunTimeRoute | undefined {
-  if (!isStoredRoute(stored)) return undefined
-  const prefix = parsePrefix(stored.prefix)
-  const communities = (stored.communities ?? []).map(parseCommunity)
-  if (!prefix.ok || communities.some((community) => !community.ok)) return undefined
-  const path: Path = {
-    origin: 'igp',
-    communities: communities.flatMap((community) => (community.ok ? [community.value] : [])),
-    asPathPrepend: 0,
-    ...(stored.localPreference !== undefined && { localPreference: stored.localPreference }),
-    ...(stored.med !== undefined && { med: stored.med }),
+/** Refused where the file was edited, or is from another version: nobody but this would hold it back. */
+export function fromStored(stored: unknown): Result<RunTimeRoute> {
+  if (!isStoredRoute(stored)) return refused('not in the form that herald writes')
+  const parsed = parsePrefix(stored.prefix)
+  const prefix = parsed.ok ? announceable(parsed.value) : parsed
+  if (!prefix.ok) return prefix
+  const communities: Community[] = []
+  for (const text of stored.communities ?? []) {
+    const community = parseCommunity(text)
+    if (!community.ok) return community
+    communities.push(community.value)
   }
-  return { prefix: prefix.value, path, ephemeral: false, ...(stored.peers && { peers: stored.peers }) }
+  const { peers } = stored
+  const path = runTimePath(communities, stored)
+  return ok({ prefix: prefix.value, path, ephemeral: false, ...(peers && { peers }) })
 }
 
 export function sorted(routes: Iterable<RunTimeRoute>): readonly RunTimeRoute[] {

@@ -40,7 +40,7 @@ export class Drain {
 
   /** Before the speaker starts: a node that was drained stays so. */
   restore(): void {
-    if (readState(this.#file, (value): value is unknown => true).is === 'absent') return
+    if (readState(this.#file, isJson).is === 'absent') return
     this.#state = 'drained'
     this.#speaker.serve('withdrawn')
     this.#speaker.shutDown(shutdown)
@@ -97,3 +97,8 @@ export class Drain {
 }
 
 const shutdown = { why: 'administrative-shutdown', communication: 'drained by its operator' } as const
+
+/** The file itself says it, whatever is inside. */
+function isJson(value: unknown): value is unknown {
+  return value !== undefined
+}
