@@ -136,3 +136,47 @@ for (const { name, frame, heard } of cases) {
     t.strictSame(hear(frame, link), heard)
   })
 }
+
+/** Questions and the answers of a Linux 6.18 kernel, captured by tcpdump between two network namespaces. */
+const answered = [
+  {
+    name: 'an ARP request',
+    frame: 'ffffffffffff 02000000000a 0806 0001080006040001 02000000000a c0000201 000000000000 c0000202',
+    reply: '02000000000a 02000000000b 0806 0001080006040002 02000000000b c0000202 02000000000a c0000201',
+  },
+  {
+    name: 'an ARP probe (arping -0)',
+    frame: 'ffffffffffff 02000000000a 0806 0001080006040001 02000000000a 00000000 000000000000 c0000202',
+    reply: '02000000000a 02000000000b 0806 0001080006040002 02000000000b c0000202 02000000000a 00000000',
+  },
+  {
+    name: 'a multicast solicitation',
+    frame: `3333ff000002 02000000000a 86dd 60000000 0020 3a ff
+      20010db8000000000000000000000001 ff0200000000000000000001ff000002
+      87 00 1c1e 00000000 20010db8000000000000000000000002 01 01 02000000000a`,
+    reply: `02000000000a 02000000000b 86dd 60000000 0020 3a ff
+      20010db8000000000000000000000002 20010db8000000000000000000000001
+      88 00 8a68 60000000 20010db8000000000000000000000002 02 01 02000000000b`,
+  },
+  {
+    name: "another's duplicate address detection",
+    frame: `3333ff000002 02000000000a 86dd 60000000 0020 3a ff
+      00000000000000000000000000000000 ff0200000000000000000001ff000002
+      87 00 a18d 00000000 20010db8000000000000000000000002 0e 01 1f96d87ca541`,
+    reply: `333300000001 02000000000b 86dd 60000000 0020 3a ff
+      20010db8000000000000000000000002 ff020000000000000000000000000001
+      88 00 f91e 20000000 20010db8000000000000000000000002 02 01 02000000000b`,
+  },
+] as const
+
+t.ok(answered.length > 0, 'there are questions')
+for (const { name, frame, reply } of answered) {
+  t.test(`${name} is answered octet by octet as by the kernel`, async (t) => {
+    const roles = new Map<Ip, Role>([
+      ['192.0.2.2' as Ip, 'owner'],
+      ['2001:db8::2' as Ip, 'owner'],
+    ])
+    const { verdict } = hear(hex(frame), { mac: '02:00:00:00:00:0b' as Mac, router: false, roles })
+    t.same(verdict, { is: 'reply', frame: hex(reply) })
+  })
+}
