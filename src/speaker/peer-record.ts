@@ -91,14 +91,13 @@ export class PeerRecord {
   }
 
   ended(from: Session['state'], ended: Ended): void {
-    const { origin, notification, text } = ended
+    const { kind, origin, notification, text } = ended
     this.#ends.push({ ...ended, from, time: this.#clock.now() })
     if (this.#ends.length > ENDS) this.#ends.shift()
-    this.failed({
-      origin,
-      text,
-      ...(notification && { code: notification.code, subcode: notification.subcode }),
-    })
+    // Another session of this peer stands, or is about to: nothing went wrong.
+    if (kind === 'collision' || kind === 'replaced') return
+    const codes = notification && { code: notification.code, subcode: notification.subcode }
+    this.failed({ origin, text, ...codes })
   }
 
   heard(open: Open): void {

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): void
   /** Timers that neither fired nor were cancelled. */
   readonly pending: number
+  /** Milliseconds until the next of them fires. */
+  readonly next: number | undefined
 }
 
 export function fakeClock(): FakeClock {
@@ -33,6 +35,9 @@ export function fakeClock(): FakeClock {
     },
     get pending() {
       return timers.length
+    },
+    get next() {
+      return timers.length === 0 ? undefined : Math.max(0, Math.min(...timers.map(({ at }) => at)) - now)
     },
   }
 }

@@ -1,9 +1,15 @@
 import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { Ip } from '../../net/ip.js'
-import { ok, type Result } from '../../net/result.js'
+import { ok, type Result, refused } from '../../net/result.js'
+import type { Secret } from '../../net/secret.js'
 import { closedByPeer, closedHere, closeReasonFor } from '../../src/transport/close-reason.js'
-import type { CloseReason, Connection, ConnectionHandlers } from '../../src/transport/connection.js'
+import type {
+  CloseReason,
+  Connection,
+  ConnectionHandlers,
+  PacketRules,
+} from '../../src/transport/connection.js'
 
 export interface MemoryPairOptions {
   readonly dialler?: Endpoint
@@ -68,6 +74,9 @@ export class MemoryConnection implements Connection {
   readonly remote: Endpoint
   readonly interface?: string
   peer: MemoryConnection | undefined
+  /** What was asked of the socket while it was up, oldest first. */
+  readonly keys: (Secret | undefined)[] = []
+  readonly rules: PacketRules[] = []
   readonly #wire: Wire
   readonly #clock: Clock | undefined
   #handlers: ConnectionHandlers | undefined
@@ -154,11 +163,15 @@ export class MemoryConnection implements Connection {
     this.deliver()
   }
 
-  setKey(): Result<void> {
+  setKey(key: Secret | undefined): Result<void> {
+    if (this.#closed) return refused('the connection is closed')
+    this.keys.push(key)
     return ok(undefined)
   }
 
-  setRules(): Result<void> {
+  setRules(rules: PacketRules): Result<void> {
+    if (this.#closed) return refused('the connection is closed')
+    this.rules.push(rules)
     return ok(undefined)
   }
 
