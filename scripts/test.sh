@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.."
 suite=interop
 case " $* " in *' --unit '*) [[ " $* " == *' --interop '* ]] || suite=unit ;; esac
 
-[ -d node_modules ] || npm ci
+# npm writes this file last: an install that was interrupted is begun again.
+[ -e node_modules/.package-lock.json ] || npm ci
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   bash scripts/install-test-packages.sh "$suite"
 fi
