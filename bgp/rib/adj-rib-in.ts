@@ -40,6 +40,11 @@ export class AdjRibIn {
     return this.#shown.values()
   }
 
+  /** Undefined also for a route that is only counted. */
+  routeOf(prefix: Prefix): ReceivedRoute | undefined {
+    return this.#shown.get(prefix)
+  }
+
   announce(prefixes: readonly Prefix[], attributes: readonly Attribute[]): void {
     for (const prefix of prefixes) {
       const family = familyOfVersion(versionOf(prefix))

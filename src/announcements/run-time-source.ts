@@ -1,3 +1,4 @@
+import type { Announcement } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
 import { ok, type Result } from '../../net/result.js'
 import { readState, writeState } from '../state/state-file.js'
@@ -28,6 +29,11 @@ export class RunTimeSource {
 
   get size(): number {
     return this.#routes.size
+  }
+
+  /** As they are declared. */
+  get announcements(): readonly Announcement[] {
+    return announcementsOf(this.#routes.values())
   }
 
   /** Declares what was kept; what of it could not be used is told in words. */
@@ -91,7 +97,7 @@ export class RunTimeSource {
   }
 
   #declare(): void {
-    this.#board.declare('run-time', announcementsOf(this.#routes.values()))
+    this.#board.declare('run-time', this.announcements)
   }
 }
 

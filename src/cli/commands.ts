@@ -37,6 +37,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/withdraw.js'),
   },
   {
+    name: 'explain',
+    summary: 'every gate between wanting a prefix and a peer having it',
+    load: () => import('./commands/explain.js'),
+  },
+  {
     name: 'reload',
     summary: 'apply the configuration file again',
     load: () => import('./commands/reload.js'),

@@ -2,11 +2,16 @@ import { parseIp } from '../../net/ip.js'
 import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
 import { UsageError } from './errors.js'
 
-/** Prefixes of a command line, one after the other; a bare address stands for itself alone. */
-export function prefixes(text: string, before: readonly Prefix[] = []): readonly Prefix[] {
+/** A prefix of a command line; a bare address stands for itself alone. */
+export function prefix(text: string): Prefix {
   const address = parseIp(text)
-  if (address.ok) return [...before, hostPrefix(address.value)]
-  const prefix = parsePrefix(text)
-  if (!prefix.ok) throw new UsageError(prefix.because)
-  return [...before, prefix.value]
+  if (address.ok) return hostPrefix(address.value)
+  const parsed = parsePrefix(text)
+  if (!parsed.ok) throw new UsageError(parsed.because)
+  return parsed.value
+}
+
+/** Several, one after the other. */
+export function prefixes(text: string, before: readonly Prefix[] = []): readonly Prefix[] {
+  return [...before, prefix(text)]
 }

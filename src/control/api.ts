@@ -223,6 +223,51 @@ export interface PlannedChange {
   readonly text: string
 }
 
+/** The gates between wanting a prefix and a peer having it, in the order in which `explain` goes through them. */
+export type GateName =
+  | 'wanted'
+  | 'via-bgp'
+  | 'in-service'
+  | 'peers'
+  | 'precedence'
+  | 'advertise-list'
+  | 'named-peers'
+  | 'family'
+  | 'session'
+  | 'next-hop'
+  | 'attributes'
+  | 'sent'
+  | 'end-of-rib'
+  | 'accepted'
+
+export interface Gate {
+  readonly gate: GateName
+  readonly passed: boolean
+  /** What holds, or does not. */
+  readonly text: string
+  /** What to change, where it does not. */
+  readonly remedy?: string
+}
+
+/** `herald explain`: gates behind one that failed are left out where they cannot be known. */
+export interface ExplainReport {
+  readonly prefix: Prefix
+  /** Whether every gate is passed, those of all peers asked for included. */
+  readonly holds: boolean
+  /** Of this node, before any peer. */
+  readonly gates: readonly Gate[]
+  /** Empty where a gate before them failed. */
+  readonly peers: readonly PeerExplanation[]
+}
+
+export interface PeerExplanation {
+  readonly peer: string
+  readonly holds: boolean
+  readonly gates: readonly Gate[]
+  /** What the other side may do with the route without a word: nobody here can know. Only where every gate is passed. */
+  readonly beyond: readonly string[]
+}
+
 export interface ResetRequest {
   readonly soft?: boolean
 }

@@ -8,6 +8,7 @@ import {
   type AvailableRoutes,
   type DrainReport,
   type DrainRequest,
+  type ExplainReport,
   type MonitorEvent,
   type PeerDetail,
   type PeerReport,
@@ -33,6 +34,7 @@ export interface ControlClient {
   routesAvailable(limit?: number): Promise<AvailableRoutes>
   routesAdvertised(peer?: string, limit?: number): Promise<PeerRoutes>
   routesReceived(peer?: string, limit?: number): Promise<PeerRoutes>
+  explain(prefix: string, peer?: string): Promise<ExplainReport>
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
@@ -56,6 +58,7 @@ export function controlClient(socket: string): ControlClient {
     routesAvailable: (limit) => get('/v1/routes/available', { limit }),
     routesAdvertised: (peer, limit) => get('/v1/routes/advertised', { peer, limit }),
     routesReceived: (peer, limit) => get('/v1/routes/received', { peer, limit }),
+    explain: (prefix, peer) => get('/v1/explain', { prefix, peer }),
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),

@@ -14,10 +14,12 @@ export interface Target {
   /** {name} in the path; empty where the path has none. */
   readonly name: string
   readonly peer: string | undefined
+  /** As it was typed; empty where none was. */
+  readonly prefix: string
   readonly limit: number
 }
 
-export type QueryKey = 'peer' | 'limit'
+export type QueryKey = 'peer' | 'prefix' | 'limit'
 
 interface Addressed {
   readonly path: string
@@ -56,6 +58,7 @@ export const routes: readonly Route[] = [
     'peer',
     'limit',
   ]),
+  query('/v1/explain', (service, { prefix, peer }) => service.explain(prefix, peer), ['prefix', 'peer']),
   action('/v1/announce', parseAnnounce, (service, body) => service.announce(body)),
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),
@@ -135,10 +138,7 @@ function decode(segment: string): string {
   }
 }
 
-function readQuery(
-  route: Route,
-  search: string,
-): { readonly peer: string | undefined; readonly limit: number } {
+function readQuery(route: Route, search: string): Omit<Target, 'name'> {
   const given = new URLSearchParams(search)
   for (const key of given.keys()) {
     if (route.query.some((known) => known === key)) continue
@@ -152,5 +152,5 @@ function readQuery(
   if (!/^\d{1,6}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_ROUTE_LIMIT) {
     throw new ApiError(400, `'${limit}' is not a limit; write a number from 1 to ${MAX_ROUTE_LIMIT}`)
   }
-  return { peer, limit: Number(limit) }
+  return { peer, prefix: given.get('prefix') ?? '', limit: Number(limit) }
 }

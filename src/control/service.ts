@@ -4,6 +4,7 @@ import type {
   AvailableRoutes,
   DrainReport,
   DrainRequest,
+  ExplainReport,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -34,6 +35,8 @@ export interface ControlService {
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>
   drain(request: DrainRequest): DrainReport
+  /** @param prefix as it was typed: an address stands for its host route */
+  explain(prefix: string, peer: string | undefined): ExplainReport
   reset(peer: string, request: ResetRequest): ResetReport
   /** Calls `listener` for every event from now on, until the returned function is called. */
   follow(listener: (event: MonitorEvent) => void): () => void

@@ -7,6 +7,7 @@ import { ok, type Result, refused } from '../../net/result.js'
 import { AnnouncementBoard } from '../announcements/board.js'
 import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { MonitorEvent } from '../control/api.js'
+import type { Holdings } from '../explain/explain.js'
 import type { Log } from '../log.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker } from '../speaker/speaker.js'
@@ -69,6 +70,19 @@ export class Daemon {
 
   get settings(): Settings {
     return this.#settings
+  }
+
+  /** For `explain`. */
+  get holdings(): Holdings {
+    return {
+      sources: [
+        { source: 'file', announcements: this.#settings.announcements },
+        { source: 'run-time', announcements: this.runTime.announcements },
+      ],
+      locRib: this.locRib,
+      service: this.drain.state,
+      everyPeer: this.speaker.peers,
+    }
   }
 
   get locRib(): LocRib {

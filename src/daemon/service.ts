@@ -10,6 +10,7 @@ import type { Result } from '../../net/result.js'
 import type { RunTimeRoute } from '../announcements/run-time.js'
 import { type AnnounceReport, type AnnounceRequest, ApiError, type StatusReport } from '../control/api.js'
 import type { ControlService } from '../control/service.js'
+import { explain } from '../explain/explain.js'
 import type { PeerDriver } from '../speaker/peer-driver.js'
 import type { Daemon } from './daemon.js'
 import { peerDetail, peerReport } from './peer-report.js'
@@ -41,6 +42,11 @@ export function controlService(
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
+    explain: (text, name) => {
+      const prefix = readPrefix(text)
+      if (!prefix.ok) throw new ApiError(400, prefix.because)
+      return explain(prefix.value, chosen(name), daemon.holdings)
+    },
     reset: (name, { soft }) => {
       const driver = find(daemon, name)
       const peer = driver.settings.name

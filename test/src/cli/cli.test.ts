@@ -6,7 +6,17 @@ import { ApiError, type ReloadPlan } from '../../../src/control/api.js'
 import type { ControlService } from '../../../src/control/service.js'
 import { shortDirectory } from '../../support/short-directory.js'
 import { waitFor } from '../../support/wait.js'
-import { advertised, available, events, peerDetail, peers, received, status } from '../control/reports.js'
+import {
+  advertised,
+  available,
+  events,
+  explanation,
+  notHeld,
+  peerDetail,
+  peers,
+  received,
+  status,
+} from '../control/reports.js'
 import { serving } from '../control/serving.js'
 import { runHerald } from './run-herald.js'
 
@@ -88,6 +98,16 @@ const done: readonly Done[] = [
     call: ['withdraw', { prefixes: ['192.0.2.1/32'] }],
     stdout: changed,
   },
+  {
+    args: ['explain', '10.244.1.0/24'],
+    call: ['explain', '10.244.1.0/24', undefined],
+    stdout: /^10\.244\.1\.0\/24\n {2}Gate +Passed +Because\n {2}wanted +yes /,
+  },
+  {
+    args: ['explain', '192.0.2.1', 'tor-1', '-o', 'json'],
+    call: ['explain', '192.0.2.1/32', 'tor-1'],
+    stdout: explanation,
+  },
   { args: ['reload'], call: ['reload', {}], stdout: /^nothing changes\n$/ },
   {
     args: ['reload', '--dry-run', '--refuse-reset', '-o', 'json'],
@@ -147,6 +167,7 @@ const misused: readonly Misused[] = [
   { args: ['peers', 'tor-1', 'tor-2'], stderr: /too many arguments.*see `herald peers --help`/ },
   { args: ['announce'], stderr: /missing required argument 'PREFIX'; see `herald announce --help`/ },
   { args: ['announce', '10.0.0.1/8'], stderr: /host bits set; write 10\.0\.0\.0\/8/ },
+  { args: ['explain', 'example.org'], stderr: /'example\.org' is not a prefix; write ADDRESS\/LENGTH/ },
   { args: ['announce', 'example.org'], stderr: /'example\.org' is not a prefix; write ADDRESS\/LENGTH/ },
   {
     args: ['announce', '10.0.0.1', '--med', '-1'],
@@ -254,6 +275,15 @@ t.test('--refuse-reset fails when a session would reset, and names it', async (t
     'herald: nothing was applied: tor-1 would reset; leave --refuse-reset out to accept that\n',
   )
   t.equal((await herald('reload', '--refuse-reset', '--dry-run')).code, 0, 'only asking is no failure')
+})
+
+t.test('herald explain fails when a gate is not passed, and prints what to do', async (t) => {
+  const { herald } = await withDaemon(t, { explain: () => notHeld })
+  const { code, stdout, stderr } = await herald('explain', '10.244.1.0/24')
+  t.equal(code, 1)
+  t.match(stdout, /\nTowards tor-2\n.*\n {2}session +no +the session is active/)
+  t.match(stdout, /\n {2}To do: herald doctor tor-2/)
+  t.equal(stderr, '', 'it is an answer, no error')
 })
 
 t.test('nothing to list is a remark on stderr, and an empty list in JSON', async (t) => {

@@ -2,6 +2,7 @@ import type { Ip } from '../../../net/ip.js'
 import type { Prefix } from '../../../net/prefix.js'
 import type {
   AvailableRoute,
+  ExplainReport,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -190,6 +191,43 @@ export const received: readonly PeerRoute[] = [
     because: 'our own AS is in the path',
   },
 ]
+
+export const explanation: ExplainReport = {
+  prefix: '10.244.1.0/24' as Prefix,
+  holds: true,
+  gates: [
+    { gate: 'wanted', passed: true, text: "wanted by 'pods' of the file" },
+    { gate: 'via-bgp', passed: true, text: 'announced by BGP' },
+  ],
+  peers: [
+    {
+      peer: 'tor-1',
+      holds: true,
+      gates: [{ gate: 'sent', passed: true, text: 'sent, and not changed since' }],
+      beyond: ['tor-1 uses it only if it can reach the next hop 10.0.0.11'],
+    },
+  ],
+}
+
+export const notHeld: ExplainReport = {
+  ...explanation,
+  holds: false,
+  peers: [
+    {
+      peer: 'tor-2',
+      holds: false,
+      gates: [
+        {
+          gate: 'session',
+          passed: false,
+          text: 'the session is active: no answer',
+          remedy: 'herald doctor tor-2 says what to change',
+        },
+      ],
+      beyond: [],
+    },
+  ],
+}
 
 export const events: readonly MonitorEvent[] = [
   {
