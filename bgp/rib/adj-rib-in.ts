@@ -19,20 +19,25 @@ const SHOWN = 10_000
  * each, and keeps the first ones whole, so that a full table sent to it costs little.
  */
 export class AdjRibIn {
-  readonly #tables: ReadonlyMap<Family, PrefixTable>
+  #fresh: ReadonlyMap<Family, PrefixTable>
+  /** Of a peer that restarts: not announced again yet (RFC 4724 §4.2). A prefix is in one of the two. */
+  #stale: ReadonlyMap<Family, PrefixTable> = new Map()
   readonly #shown = new Map<Prefix, ReceivedRoute>()
 
   constructor(families: readonly Family[]) {
-    this.#tables = new Map(families.map((family) => [family, new PrefixTable(ipVersionOf(family))]))
+    this.#fresh = tables(families)
   }
 
-  /** Prefixes received and not withdrawn. */
+  /** Prefixes received and not withdrawn, the stale ones included. */
   received(family: Family): number {
-    return this.#tables.get(family)?.size ?? 0
+    return (this.#fresh.get(family)?.size ?? 0) + (this.#stale.get(family)?.size ?? 0)
   }
 
   get total(): number {
-    return [...this.#tables.values()].reduce((sum, table) => sum + table.size, 0)
+    let total = 0
+    for (const table of this.#fresh.values()) total += table.size
+    for (const table of this.#stale.values()) total += table.size
+    return total
   }
 
   /** At most the first 10,000. */
@@ -45,11 +50,16 @@ export class AdjRibIn {
     return this.#shown.get(prefix)
   }
 
+  isStale(prefix: Prefix): boolean {
+    return this.#stale.get(familyOfVersion(versionOf(prefix)))?.slotOf(prefix) !== undefined
+  }
+
   announce(prefixes: readonly Prefix[], attributes: readonly Attribute[]): void {
     for (const prefix of prefixes) {
       const family = familyOfVersion(versionOf(prefix))
-      const table = this.#tables.get(family)
+      const table = this.#fresh.get(family)
       if (table === undefined) continue
+      drop(this.#stale.get(family), prefix)
       // A replacement must not count twice: one prefix, one reference.
       if (table.slotOf(prefix) === undefined) table.retain(prefix)
       if (this.#shown.size < SHOWN || this.#shown.has(prefix)) {
@@ -60,10 +70,41 @@ export class AdjRibIn {
 
   withdraw(prefixes: readonly Prefix[]): void {
     for (const prefix of prefixes) {
-      const table = this.#tables.get(familyOfVersion(versionOf(prefix)))
-      const slot = table?.slotOf(prefix)
-      if (slot !== undefined) table?.release(slot)
+      const family = familyOfVersion(versionOf(prefix))
+      drop(this.#fresh.get(family), prefix)
+      drop(this.#stale.get(family), prefix)
       this.#shown.delete(prefix)
     }
   }
+
+  /**
+   * The session is over and the peer restarts: what it sent stays, and waits to be announced again. What was stale
+   * already goes: "routes … previously marked as stale MUST be deleted" (RFC 4724 §4.2).
+   */
+  restarting(families: readonly Family[]): void {
+    for (const family of this.#stale.keys()) this.purge(family)
+    this.#stale = this.#fresh
+    this.#fresh = tables(families)
+    for (const family of this.#stale.keys()) if (!families.includes(family)) this.purge(family)
+  }
+
+  /** Deletes what is stale still: at End-of-RIB, or because the peer kept no forwarding state for the family. */
+  purge(family: Family): void {
+    const stale = this.#stale.get(family)
+    if (stale === undefined || stale.size === 0) return
+    for (const route of this.#shown.values()) {
+      if (route.family === family && stale.slotOf(route.prefix) !== undefined)
+        this.#shown.delete(route.prefix)
+    }
+    this.#stale = new Map([...this.#stale].filter(([other]) => other !== family))
+  }
+}
+
+function tables(families: readonly Family[]): ReadonlyMap<Family, PrefixTable> {
+  return new Map(families.map((family) => [family, new PrefixTable(ipVersionOf(family))]))
+}
+
+function drop(table: PrefixTable | undefined, prefix: Prefix): void {
+  const slot = table?.slotOf(prefix)
+  if (slot !== undefined) table?.release(slot)
 }

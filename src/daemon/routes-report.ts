@@ -69,25 +69,29 @@ export function advertisedRoutes(locRib: LocRib, peers: readonly PeerView[], lim
 export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerRoutes {
   const routes: PeerRoute[] = []
   let total = 0
-  for (const { settings, session } of peers) {
-    if (session === undefined) continue
-    total += session.adjRibIn.total
-    for (const { prefix, family, attributes } of session.adjRibIn.shown()) {
+  for (const { settings, adjRibIn } of peers) {
+    if (adjRibIn === undefined) continue
+    total += adjRibIn.total
+    for (const { prefix, family, attributes } of adjRibIn.shown()) {
       if (routes.length >= limit) break
-      const nextHop = nextHopIn(attributes)
       const attributeFields = shown(attributes)
-      const looped = attributeFields.asPath.includes(session.negotiated.localAs)
+      const because = unusedBecause(settings.localAs, attributeFields.asPath, adjRibIn.isStale(prefix))
       routes.push({
         peer: settings.name,
         prefix,
         family,
-        nextHop,
+        nextHop: nextHopIn(attributes),
         ...attributeFields,
-        ...(looped && { because: 'our own AS is in its AS_PATH' }),
+        ...(because !== undefined && { because }),
       })
     }
   }
   return { routes: routes.sort(byPeerAndPrefix), total }
+}
+
+function unusedBecause(localAs: number, asPath: readonly number[], stale: boolean): string | undefined {
+  if (asPath.includes(localAs)) return 'our own AS is in its AS_PATH'
+  return stale ? 'stale: the peer restarts and has not announced it again (RFC 4724)' : undefined
 }
 
 function byPeerAndPrefix(a: PeerRoute, b: PeerRoute): number {

@@ -1,8 +1,9 @@
+import { mergeAs4 } from '../../bgp/codec/as4.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import type { Family } from '../../bgp/family.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
 import type { PeerSettings } from '../../bgp/peer-settings.js'
-import { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
+import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { ExportTarget, Service } from '../../bgp/rib/export.js'
 import { targetKey } from '../../bgp/rib/export.js'
 import { Outbox } from '../../bgp/rib/outbox.js'
@@ -47,12 +48,13 @@ export class EstablishedSession implements SessionView {
   constructor(
     wire: Wire,
     negotiated: Negotiated,
+    adjRibIn: AdjRibIn,
     settings: PeerSettings,
     record: PeerRecord,
     services: SessionServices,
   ) {
     this.negotiated = negotiated
-    this.adjRibIn = new AdjRibIn(negotiated.families)
+    this.adjRibIn = adjRibIn
     this.#wire = wire
     this.#record = record
     this.#services = services
@@ -110,7 +112,8 @@ export class EstablishedSession implements SessionView {
     this.pump()
   }
 
-  receive({ withdrawn, nlri, attributes }: ReceivedUpdate): void {
+  receive({ withdrawn, nlri, attributes: received }: ReceivedUpdate): void {
+    const attributes = this.negotiated.fourOctetAs ? received : mergeAs4(received)
     const gone: Prefix[] = [...withdrawn]
     for (const attribute of attributes) if (attribute.kind === 'mp-unreach') gone.push(...attribute.withdrawn)
     if (gone.length > 0) this.adjRibIn.withdraw(gone)

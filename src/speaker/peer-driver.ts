@@ -22,6 +22,7 @@ import {
 } from '../../bgp/peer/peer.js'
 import { stepPeer } from '../../bgp/peer/step-peer.js'
 import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
+import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import { describeStop, type Stop } from '../../bgp/stop.js'
 import type { Cancel, Clock } from '../../net/clock.js'
 import { unreachable } from '../../net/unreachable.js'
@@ -33,6 +34,7 @@ import { DeadlineTimer } from './deadline-timer.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import { PeerRecord } from './peer-record.js'
 import type { PeerView } from './peer-view.js'
+import { RetainedRoutes } from './retained-routes.js'
 import type { SpeakerEvent } from './speaker-event.js'
 import { Wire } from './wire.js'
 
@@ -78,6 +80,7 @@ export class PeerDriver implements PeerView {
   readonly #sessionTimers = new Map<ConnectionId, Map<SessionTimer, DeadlineTimer>>()
   #nextConnection = 1
   #session: EstablishedSession | undefined
+  readonly #retained: RetainedRoutes
   #dialFailures: { readonly count: number; readonly last?: DialFailure } = { count: 0 }
   #refusedCall: CallRefusal | undefined
   /** The message that is being stepped. */
@@ -88,6 +91,7 @@ export class PeerDriver implements PeerView {
     this.dynamic = dynamic
     this.#services = services
     this.record = new PeerRecord(services.clock, services.wallTime)
+    this.#retained = new RetainedRoutes(services.clock)
   }
 
   get settings(): PeerSettings {
@@ -96,6 +100,10 @@ export class PeerDriver implements PeerView {
 
   get session(): EstablishedSession | undefined {
     return this.#session
+  }
+
+  get adjRibIn(): AdjRibIn | undefined {
+    return this.#session?.adjRibIn ?? this.#retained.adjRibIn
   }
 
   get dialFailures(): { readonly count: number; readonly last?: DialFailure } {
@@ -244,8 +252,7 @@ export class PeerDriver implements PeerView {
         this.#established(action.connection, action.negotiated)
         break
       case 'down':
-        this.#session?.close()
-        this.#session = undefined
+        this.#closeSession(action.ended)
         break
       case 'ended':
         this.#remember(action.from, action.ended)
@@ -333,7 +340,9 @@ export class PeerDriver implements PeerView {
   #update(update: ReceivedUpdate, bytes: Uint8Array): void {
     if (this.#session === undefined) return
     if (update.outcome !== 'accept') this.#malformed(update, bytes)
-    if (endOfRibOf(update) === undefined) this.#session.receive(update)
+    const ends = endOfRibOf(update)
+    if (ends === undefined) this.#session.receive(update)
+    else this.#session.adjRibIn.purge(ends)
     this.#checkMaxPrefixes()
   }
 
@@ -381,8 +390,24 @@ export class PeerDriver implements PeerView {
     const wire = this.#wires.get(id)
     if (wire === undefined) return
     this.#refusedCall = undefined
-    this.#session = new EstablishedSession(wire, negotiated, this.#settings, this.record, this.#services)
+    const adjRibIn = this.#retained.resume(negotiated)
+    this.#session = new EstablishedSession(
+      wire,
+      negotiated,
+      adjRibIn,
+      this.#settings,
+      this.record,
+      this.#services,
+    )
     this.#session.pump()
+  }
+
+  #closeSession(ended: Ended): void {
+    if (this.#session === undefined) return
+    const { adjRibIn, negotiated } = this.#session
+    this.#retained.keep(adjRibIn, negotiated, ended)
+    this.#session.close()
+    this.#session = undefined
   }
 
   #remember(from: Session['state'], ended: Ended): void {

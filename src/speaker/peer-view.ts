@@ -27,6 +27,8 @@ export interface PeerView {
   readonly nextAttemptSeconds: number | undefined
   /** The peer's last call, where this side could not take it; forgotten with the next session. */
   readonly refusedCall: CallRefusal | undefined
+  /** What the peer sent: of this session, or of the last one while the peer restarts (RFC 4724). */
+  readonly adjRibIn: AdjRibIn | undefined
   /** Present while Established. */
   readonly session: SessionView | undefined
 }
@@ -37,7 +39,6 @@ export interface SessionView {
   readonly remote: Endpoint
   readonly target: ExportTarget
   readonly outbox: Outbox
-  readonly adjRibIn: AdjRibIn
 }
 
 /** Prefixes received from and advertised to the peer, per family; zeros while there is no session. */
@@ -47,7 +48,7 @@ export function familyCounts(
   const { session } = peer
   return (session?.negotiated.families ?? peer.settings.families).map((family) => ({
     family,
-    received: session?.adjRibIn.received(family) ?? 0,
+    received: peer.adjRibIn?.received(family) ?? 0,
     advertised: session?.outbox.advertised(family) ?? 0,
   }))
 }

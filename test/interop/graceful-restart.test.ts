@@ -130,3 +130,34 @@ for (const kind of helpers) {
     t.pass('gone')
   })
 }
+
+t.test('herald helps a restarting peer: what it had sent stays until its End-of-RIB', async (t) => {
+  const lab = await createLab(t)
+  const [tor, node] = [await lab.namespace('tor'), await lab.namespace('node')]
+  await lab.cable(
+    { in: tor, name: 'eth0', addresses: ['10.0.0.1/24', 'fd00::1/64'] },
+    { in: node, name: 'eth0', addresses: ['10.0.0.11/24', 'fd00::11/64'] },
+  )
+  const helper = await startHerald(tor, {
+    bgp: { asn: 65000, routerId: '10.0.0.1', peers: [{ address: '10.0.0.11', asn: 65001, passive: true }] },
+    announcements: [],
+  })
+  const restarting = await startHerald(node, configuration(both))
+  const received = async () =>
+    (await helper.json<{ routes: readonly { prefix: string; because?: string }[] }>('routes', 'received'))
+      .routes
+  await waitFor('the routes', async () => (await received()).length === 3)
+  await restarting.kill()
+  await waitFor('the session to end', async () => {
+    const [peer] = await helper.json<readonly { sessionState: string }[]>('peers')
+    return peer?.sessionState !== 'established'
+  })
+  t.equal((await received()).length, 3, 'nothing is forgotten while the peer is away')
+  await restarting.configure(configuration(both.slice(1)))
+  await restarting.start()
+  await waitFor('End-of-RIB', async () => (await received()).length === 2)
+  t.ok(
+    (await received()).every(({ because }) => because === undefined),
+    'what came again is fresh',
+  )
+})
