@@ -1,6 +1,13 @@
-import type { Direction, OpenConfirm, Session } from '../fsm/session.js'
+import type { Direction, Established, OpenConfirm, Session } from '../fsm/session.js'
+import type { SessionContext } from '../fsm/step.js'
 import { givesWayToRestart } from '../graceful-restart.js'
 import type { SpeakerSettings } from '../peer-settings.js'
+
+/**
+ * Seconds for which a session must have been Established to give way to a new connection: until then a late OPEN is
+ * what is left of a simultaneous open, and no sign of a restart.
+ */
+const SETTLED_AFTER = 10
 
 /** What becomes of the two: one is dumped with a Cease, or the other makes room for a restarted peer. */
 export type Collision = 'dump-this' | 'dump-other' | 'replace-other'
@@ -14,12 +21,13 @@ export type Collision = 'dump-this' | 'dump-other' | 'replace-other'
  * @param session has just received the peer's OPEN, which is good
  * @param other of the same peer, in any state
  */
-export function resolve(session: OpenConfirm, other: Session, speaker: SpeakerSettings): Collision {
-  // RFC 4724 §5 would close the old session when TCP connects; we wait for an OPEN, which a port scan does not send.
-  if (other.state === 'Established') {
-    return givesWayToRestart(other.negotiated) ? 'replace-other' : 'dump-this'
-  }
-  return session.direction === preserved(session, speaker) ? 'dump-other' : 'dump-this'
+export function resolve(
+  session: OpenConfirm,
+  other: Session,
+  context: Pick<SessionContext, 'speaker' | 'now'>,
+): Collision {
+  if (other.state === 'Established') return hasRestarted(other, context) ? 'replace-other' : 'dump-this'
+  return session.direction === preserved(session, context.speaker) ? 'dump-other' : 'dump-this'
 }
 
 /**
@@ -30,4 +38,9 @@ export function preserved({ negotiated }: OpenConfirm, { routerId }: SpeakerSett
   const { peerIdentifier, peerAs, localAs } = negotiated
   const ours = routerId === peerIdentifier ? localAs > peerAs : routerId > peerIdentifier
   return ours ? 'outgoing' : 'incoming'
+}
+
+/** RFC 4724 §5 goes by the TCP connection alone; we wait for an OPEN, which a port scan does not send. */
+function hasRestarted({ negotiated, since }: Established, { now }: Pick<SessionContext, 'now'>): boolean {
+  return givesWayToRestart(negotiated) && now() - since >= SETTLED_AFTER * 1000
 }

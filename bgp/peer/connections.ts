@@ -60,7 +60,7 @@ export function connectionChanges(turn: Turn, session: Session, step: SessionSte
 /** The peer's OPEN is good: collisions are resolved, and attempts of our own end. */
 function confirm(turn: Turn, session: Session, next: OpenConfirm, step: SessionStep): void {
   const others = turn.peer.sessions.filter((other) => other !== session)
-  const outcomes = others.map((other) => ({ other, is: resolve(next, other, turn.context.speaker) }))
+  const outcomes = others.map((other) => ({ other, is: resolve(next, other, turn.context) }))
   // Before the step's KEEPALIVE goes out, which would have the peer think that the loser has won.
   if (outcomes.some(({ is }) => is === 'dump-this')) {
     dump(turn, session)

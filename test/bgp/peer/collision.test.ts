@@ -194,6 +194,7 @@ t.test(
       'start HoldTimer 240',
     ])
     t.equal(peer.state, 'Established', 'TCP alone replaces nothing')
+    peer.now += 10
     t.same(peer.on(3, { is: 'BGPOpen', open: theirOpen() }), [
       'negotiated',
       'send KEEPALIVE',
@@ -219,10 +220,24 @@ t.test('a helper without families of its own replaces nothing (RFC 4724 §5)', a
     const peer = both()
     peer.on(outgoing, { is: 'BGPOpen', open })
     peer.on(outgoing, { is: 'KeepAliveMsg' })
+    peer.now += 3600
     peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
     t.ok(peer.on(3, { is: 'BGPOpen', open }).includes('send NOTIFICATION 6/7'))
     t.equal(peer.state, 'Established')
   }
+})
+
+t.test('a late OPEN of a simultaneous open replaces nothing', async (t) => {
+  const peer = both({ speaker: { ...us, routerId: high } })
+  peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+  peer.on(outgoing, { is: 'KeepAliveMsg' })
+  peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
+  peer.now += 9
+  t.same(peer.on(3, { is: 'BGPOpen', open: theirOpen() }), [
+    'send NOTIFICATION 6/7',
+    'close',
+    'ended: collision',
+  ])
 })
 
 t.test('a bad OPEN does not replace the session either', async (t) => {
