@@ -13,8 +13,8 @@ export function acceptedGate(
   { negotiated: { localAs, peerAs, external } }: SessionView,
 ): readonly Gate[] {
   if (!external) return []
-  for (const { settings, session } of everyPeer) {
-    const route = settings.name === peer.settings.name ? undefined : session?.adjRibIn.routeOf(prefix)
+  for (const { settings, adjRibIn } of everyPeer) {
+    const route = settings.name === peer.settings.name ? undefined : adjRibIn?.routeOf(prefix)
     const path = route?.attributes.flatMap((attribute) =>
       attribute.kind === 'as-path' ? attribute.segments.flatMap(({ ases }) => ases) : [],
     )

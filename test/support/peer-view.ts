@@ -5,7 +5,6 @@ import type { BgpIdentifier } from '../../bgp/identifier.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
 import { offer } from '../../bgp/open-offer.js'
 import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
-import { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { ExportTarget } from '../../bgp/rib/export.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
 import { Outbox } from '../../bgp/rib/outbox.js'
@@ -60,6 +59,7 @@ export function peerView(change: Partial<PeerView> = {}): PeerView {
     dialFailures: { count: 0 },
     nextAttemptSeconds: undefined,
     refusedCall: undefined,
+    adjRibIn: undefined,
     session: undefined,
     ...change,
   }
@@ -118,7 +118,6 @@ export function sessionView(
     remote: { address: '10.0.0.1' as Ip, port: 179 },
     target,
     outbox: new Outbox(new UpdateGroups(locRib).join(target), context),
-    adjRibIn: new AdjRibIn(negotiated.families),
   }
 }
 

@@ -2,6 +2,7 @@ import t from 'tap'
 import type { Asn } from '../../../bgp/asn.js'
 import { parseCommunity } from '../../../bgp/community.js'
 import { families } from '../../../bgp/family.js'
+import { AdjRibIn } from '../../../bgp/rib/adj-rib-in.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import type { Announcement } from '../../../config/settings.js'
 import type { Prefix } from '../../../net/prefix.js'
@@ -289,11 +290,12 @@ t.test('a route that comes back over another peer has been accepted', async (t) 
       const session = sessionView(locRib, { settings, negotiated: { peerAs: 65002 as Asn } })
       drain(session)
       const ases = [65002, 65000, 65001]
-      session.adjRibIn.announce(
+      const adjRibIn = new AdjRibIn(['ipv4/unicast'])
+      adjRibIn.announce(
         ['10.244.1.0/24' as Prefix],
         [{ kind: 'as-path', segments: [{ kind: 'sequence', ases }] }],
       )
-      return [first!, peerView({ settings, session })]
+      return [first!, peerView({ settings, session, adjRibIn })]
     },
   })
   t.ok(holds)
