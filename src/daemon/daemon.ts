@@ -9,6 +9,7 @@ import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import type { Log } from '../log.js'
+import { md5DropsSince, type TcpMd5Drops } from '../os/tcp-statistics.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
@@ -27,6 +28,7 @@ export class Daemon {
   readonly #world: World
   readonly #log: Log
   readonly #marker: RestartMarker
+  readonly #md5DropsBefore: TcpMd5Drops
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
   #stopTouching: Cancel = () => undefined
@@ -43,6 +45,7 @@ export class Daemon {
   ) {
     this.#settings = settings
     this.#world = world
+    this.#md5DropsBefore = world.md5Drops()
     this.#log = log
     const { stateDirectory } = settings.control
     this.#marker = new RestartMarker(stateFile(stateDirectory, 'restart.json'), world.boot)
@@ -70,6 +73,11 @@ export class Daemon {
 
   get settings(): Settings {
     return this.#settings
+  }
+
+  /** Segments that the kernel dropped for their TCP MD5 signature since herald was started, whosesoever they were. */
+  get md5Drops(): TcpMd5Drops {
+    return md5DropsSince(this.#md5DropsBefore, this.#world.md5Drops())
   }
 
   /** For `explain`. */

@@ -1,12 +1,15 @@
+import type { TcpMd5Drops } from '../os/tcp-statistics.js'
 import type { PeerView } from '../speaker/peer-view.js'
 
 /** Failed dials in a row before silence is called a pattern. */
 const PATTERN = 2
 
 /** What is likely wrong with a peer and what to change on which side; empty when nothing is known to be wrong. */
-export function hintsFor(peer: PeerView): readonly string[] {
+export function hintsFor(peer: PeerView, md5Drops: TcpMd5Drops): readonly string[] {
   const { session } = peer
-  return session === undefined ? whyDown(peer) : whyIncomplete(peer, session)
+  return session === undefined
+    ? [...whyDown(peer), ...whyUnheard(peer, md5Drops)]
+    : whyIncomplete(peer, session)
 }
 
 function whyDown({ settings, dialFailures, heldDown, record, reduced }: PeerView): readonly string[] {
@@ -29,6 +32,25 @@ function whyDown({ settings, dialFailures, heldDown, record, reduced }: PeerView
   if (hint !== undefined) hints.push(hint)
   if (reduced !== undefined) hints.push('the peer rejects capabilities; herald tries with fewer of them')
   return hints
+}
+
+/** Who calls with the wrong key is dropped by this host's kernel before herald hears of it. */
+function whyUnheard(
+  { settings }: PeerView,
+  { notFound, failure, unexpected }: TcpMd5Drops,
+): readonly string[] {
+  const dropped = (count: number, what: string) =>
+    `${count} TCP segments ${what} were dropped by this host’s kernel since herald started`
+  if (settings.password === undefined) {
+    if (unexpected === 0) return []
+    const text = dropped(unexpected, 'signed with a TCP MD5 key that is not set here')
+    return [`${text}; if they are this peer’s, set its password here too`]
+  }
+  const same = 'if they are this peer’s, set the same password there'
+  return [
+    ...(notFound === 0 ? [] : [`${dropped(notFound, 'without the TCP MD5 signature')}; ${same}`]),
+    ...(failure === 0 ? [] : [`${dropped(failure, 'signed with another TCP MD5 key')}; ${same}`]),
+  ]
 }
 
 /** By code and subcode, whoever sent it. */

@@ -34,7 +34,7 @@ export function controlService(
   return {
     status: () => status(daemon, reloader, about),
     peers: () => speaker.peers.map((peer) => peerReport(node(), peer)),
-    peer: (name) => peerDetail(node(), find(daemon, name)),
+    peer: (name) => peerDetail(node(), find(daemon, name), daemon.md5Drops),
     routesAvailable: (limit) => availableRoutes(daemon.locRib, limit),
     routesAdvertised: (name, limit) => advertisedRoutes(daemon.locRib, chosen(name), limit),
     routesReceived: (name, limit) => receivedRoutes(chosen(name), limit),

@@ -30,3 +30,11 @@ export function parseTcpMd5Drops(text: string): TcpMd5Drops {
     failure: value('TCPMD5Failure'),
   }
 }
+
+export function md5DropsSince(before: TcpMd5Drops, now: TcpMd5Drops): TcpMd5Drops {
+  return {
+    notFound: now.notFound - before.notFound,
+    unexpected: now.unexpected - before.unexpected,
+    failure: now.failure - before.failure,
+  }
+}

@@ -36,6 +36,7 @@ export function memoryWorld({ random = 1 }: { readonly random?: number } = {}): 
       wallTime: () => new Date(EPOCH + clock.now()).toISOString(),
       random: () => random,
       hostAddresses: () => [onHost(ip(address), 24), onHost(ipv6Beside(address), 64)],
+      md5Drops: () => ({ notFound: 0, unexpected: 0, failure: 0 }),
       // Everything in this world happens in microtasks, which `settle` waits out.
       later: queueMicrotask,
     }),
