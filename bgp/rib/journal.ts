@@ -164,9 +164,11 @@ export class Journal {
   #compact(): void {
     const { slowest } = this
     const moved = new Uint32Array(this.#head + 1)
-    const kept: Slot[] = []
+    // Position 0 is for readers that have read nothing. One that has must stay past it, even where all that it read
+    // is superseded: the first entry is one that nobody meets, because no slot has its last change there.
+    const kept: Slot[] = [0]
     for (let at = 0; at < this.#head; at++) {
-      moved[at] = kept.length
+      if (at > 0) moved[at] = kept.length
       const slot = this.#log[at] ?? 0
       if (this.#positions[slot] !== at + 1) continue
       if (this.#values[slot] === 0 && at < slowest) {
@@ -178,6 +180,7 @@ export class Journal {
     moved[this.#head] = kept.length
     kept.forEach((slot, at) => {
       this.#log[at] = slot
+      if (at === 0) return
       this.#positions[slot] = at + 1
       // One less, because a reader that was past the slot's beginning must still be past it when all that
       // lay between has gone: a needless withdrawal is harmless, a missing one leaves a route behind.

@@ -43,6 +43,25 @@ t.test('a reader meets a slot that changed twice once, with its last value', asy
   ])
 })
 
+t.test(
+  'a reader whose every entry is superseded and compacted away still hears of withdrawals',
+  async (t) => {
+    const journal = new Journal(noHooks)
+    const slots = Array.from({ length: 500 }, (_, slot) => slot)
+    const slow = reader(journal)
+    for (const slot of slots) journal.set(slot, 1)
+    slow.read()
+    const late = reader(journal)
+    for (let value = 2; value < 40; value++) for (const slot of slots) journal.set(slot, value)
+    t.ok(journal.head < 38 * 500, 'it was compacted meanwhile')
+    for (const slot of slots) journal.set(slot, 0)
+    slow.read()
+    t.equal(slow.known.size, 0)
+    late.read()
+    t.same(late.needless, [], 'and who has read nothing hears of none')
+  },
+)
+
 t.test('setting the present value changes nothing', async (t) => {
   const journal = new Journal(noHooks)
   t.equal(journal.set(1, 7), true)
