@@ -1,3 +1,4 @@
+import type { Attribute } from '../../bgp/attribute.js'
 import { mergeAs4 } from '../../bgp/codec/as4.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import type { Family } from '../../bgp/family.js'
@@ -115,14 +116,18 @@ export class EstablishedSession implements SessionView {
   receive({ withdrawn, nlri, attributes: received }: ReceivedUpdate): void {
     const attributes = this.negotiated.fourOctetAs ? received : mergeAs4(received)
     const gone: Prefix[] = [...withdrawn]
-    for (const attribute of attributes) if (attribute.kind === 'mp-unreach') gone.push(...attribute.withdrawn)
-    if (gone.length > 0) this.adjRibIn.withdraw(gone)
-    if (nlri.length > 0) this.adjRibIn.announce(nlri, attributes)
+    const shared: Attribute[] = []
     for (const attribute of attributes) {
-      if (attribute.kind !== 'mp-reach') continue
-      // The prefixes stand in the Adj-RIB-In already; keeping them in every route's attributes would be a leak.
-      const shared = attributes.map((each) => (each === attribute ? { ...attribute, nlri: [] } : each))
-      this.adjRibIn.announce(attribute.nlri, shared)
+      if (attribute.kind === 'mp-unreach') gone.push(...attribute.withdrawn)
+      else if (attribute.kind !== 'mp-reach' && attribute.kind !== 'next-hop') shared.push(attribute)
+    }
+    if (gone.length > 0) this.adjRibIn.withdraw(gone)
+    // One UPDATE may carry both families: each route keeps its own next hop, and no route the prefixes of all.
+    for (const attribute of attributes) {
+      if (attribute.kind === 'next-hop') this.adjRibIn.announce(nlri, [...shared, attribute])
+      if (attribute.kind === 'mp-reach') {
+        this.adjRibIn.announce(attribute.nlri, [...shared, { ...attribute, nlri: [] }])
+      }
     }
   }
 
