@@ -2,7 +2,7 @@ import type { Terminal } from '../cli/terminal.js'
 import { realWorld } from '../daemon/world.js'
 import { embeddedRouter } from './embedded-router.js'
 import { narrator, silent } from './narrator.js'
-import { type LabNode, nodeFiles, startNode } from './node.js'
+import { type LabNode, type NodeFiles, nodeFiles, startNode } from './node.js'
 import { type Pause, patience } from './patience.js'
 import { type LabReport, summary } from './report.js'
 import { play } from './scenario.js'
@@ -19,6 +19,8 @@ export interface LabSurroundings {
   readonly pause: Pause
   /** Ctrl-C. */
   readonly stop: AbortSignal
+  /** How the user calls this program: 'herald', or 'node PATH' from a clone. */
+  readonly herald: string
 }
 
 /**
@@ -52,7 +54,7 @@ export async function runLab(
     scene.narrator.show(summary(report))
     if (!inWords) terminal.write(`${JSON.stringify(report, null, 2)}\n`)
     if (keep) {
-      scene.narrator.show(invitation(files))
+      scene.narrator.show(invitation(files, surroundings.herald))
       await aborted(stop)
     }
     return report
@@ -63,14 +65,11 @@ export async function runLab(
   }
 }
 
-function invitation({
-  socket,
-  configFile,
-  logFile,
-}: Record<'socket' | 'configFile' | 'logFile', string>): string {
+function invitation({ socket, configFile, logFile }: NodeFiles, herald: string): string {
+  const alias = herald === 'herald' ? '' : `  alias herald='${herald}'\n`
   return `Both stay until Ctrl-C. In another terminal:
 
-  export HERALD_SOCKET=${socket}
+${alias}  export HERALD_SOCKET=${socket}
   herald peers
   herald peers tor-1
   herald announce 203.0.113.99

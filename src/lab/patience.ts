@@ -10,7 +10,7 @@ export interface Patience {
   /** For whoever reads along. */
   pause(ms: number): Promise<void>
   /**
-   * Asks until the answer is true. @returns milliseconds that took
+   * Asks until the answer is true. @returns whole milliseconds that took
    * @throws CommandFailed when it takes too long: `what` completes 'it did not happen that …'
    */
   until(what: string, probe: () => Promise<boolean>): Promise<number>
@@ -52,7 +52,7 @@ export function patience(clock: Clock, pause: Pause, stop: AbortSignal): Patienc
         }
         await sleep(POLL_MS)
       }
-      return clock.now() - start
+      return Math.ceil(clock.now() - start)
     },
   }
 }

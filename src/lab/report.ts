@@ -1,7 +1,7 @@
 import type { MonitorEvent, PlannedChange } from '../control/api.js'
 
 /**
- * What happened: the JSON of `herald lab -o json`, and what the summary in words is made of. Milliseconds are
+ * What happened: the JSON of `herald lab -o json`, and what the summary in words is made of. Whole milliseconds,
  * measured from outside, by asking the router again and again.
  */
 export interface LabReport {
@@ -49,7 +49,7 @@ export function summary({ routes, announce, withdraw, restart, reload, ...report
 }
 
 function ms(milliseconds: number): string {
-  return `${Math.max(1, Math.ceil(milliseconds))} ms`
+  return `${milliseconds} ms`
 }
 
 function count(number: number, noun: string): string {

@@ -72,10 +72,10 @@ async function sessionUp(
   narrator.chapter('The session comes up')
   narrator.say('The router listens, and its table is empty. The node starts.')
   await patience.until('the session was established', async () => isUp(await node.client.peer(PEER)))
-  const milliseconds = clock.now() - startedAt
+  const milliseconds = Math.ceil(clock.now() - startedAt)
   const { history } = await node.client.peer(PEER)
   const states = ['idle', ...history.map(({ to }) => to)].join(' -> ')
-  narrator.say(`${states}, ${Math.ceil(milliseconds)} ms after the node started`)
+  narrator.say(`${states}, ${milliseconds} ms after the node started`)
   narrator.command('herald peers', peersView(await node.client.peers(), paint))
   await patience.pause(1000)
   return milliseconds

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { systemClock } from '../../clock.js'
 import type { Define } from '../cli.js'
 import { type Output, outputOption } from '../options.js'
@@ -14,8 +15,15 @@ export const define: Define = (command, cli) => {
     .action(async (options: Options) => {
       const { runLab } = await import('../../lab/lab.js')
       const { realPause } = await import('../../lab/patience.js')
-      await runLab(options, { terminal: cli.terminal, pause: realPause(systemClock), stop: stopSignal() })
+      const surroundings = { pause: realPause(systemClock), stop: stopSignal(), herald: invocation() }
+      await runLab(options, { terminal: cli.terminal, ...surroundings })
     })
+}
+
+/** From a clone there is no `herald` to call. */
+function invocation(): string {
+  const [, program = 'herald'] = process.argv
+  return basename(program) === 'herald' ? 'herald' : `node ${program}`
 }
 
 /** Cleaning up is bounded, so a second signal changes nothing: under npm, Ctrl-C arrives twice. */

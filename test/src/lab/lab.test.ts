@@ -27,7 +27,10 @@ function stage(t: Test, { pause = async () => undefined, onWrite }: Partial<Stag
   }
   const terminal = { write, remark: () => undefined, paint: plain }
   const run = (options: Partial<LabOptions> = {}) =>
-    runLab({ keep: false, output: 'table', ...options }, { terminal, pause, stop: controller.signal })
+    runLab(
+      { keep: false, output: 'table', ...options },
+      { terminal, pause, stop: controller.signal, herald: 'node main.js' },
+    )
   return { run, controller, text: () => text, left: () => readdirSync(directory) }
 }
 
@@ -101,6 +104,7 @@ t.test('with --keep both stay, on the socket that is told, until they are stoppe
   await run({ keep: true })
   t.same(states, ['established'])
   t.ok(text().includes(`herald --socket ${socket} peers`))
+  t.ok(text().includes("alias herald='node main.js'"))
   t.same(left(), [])
 })
 
