@@ -66,25 +66,37 @@ function octets(ip: ipaddr.IPv4 | ipaddr.IPv6): Uint8Array {
 
 /** RFC 5952 §4: lower case, no leading zeros, the first longest run of two or more zero groups shortened. */
 function formatIpv6(octets: Uint8Array): Ipv6 {
-  const groups = Array.from({ length: 8 }, (_, i) => ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0))
-  const run = longestZeroRun(groups)
-  const hex = (from: number, to: number) =>
-    groups
-      .slice(from, to)
-      .map((group) => group.toString(16))
-      .join(':')
-  if (run.length < 2) return hex(0, 8) as Ipv6
-  return `${hex(0, run.start)}::${hex(run.start + run.length, 8)}` as Ipv6
+  const run = longestZeroRun(octets)
+  let text = ''
+  for (let i = 0; i < 8; i++) {
+    if (run.length > 1 && i === run.start) {
+      text += '::'
+      i += run.length - 1
+      continue
+    }
+    if (text !== '' && !text.endsWith('::')) text += ':'
+    text += groupAt(octets, i).toString(16)
+  }
+  return text as Ipv6
 }
 
-function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 }
+/** In groups of 16 bits. */
+function longestZeroRun(octets: Uint8Array): { start: number; length: number } {
+  let start = 0
+  let longest = 0
   let length = 0
-  groups.forEach((group, i) => {
-    length = group === 0 ? length + 1 : 0
-    if (length > best.length) best = { start: i - length + 1, length }
-  })
-  return best
+  for (let i = 0; i < 8; i++) {
+    length = groupAt(octets, i) === 0 ? length + 1 : 0
+    if (length > longest) {
+      longest = length
+      start = i - length + 1
+    }
+  }
+  return { start, length: longest }
+}
+
+function groupAt(octets: Uint8Array, i: number): number {
+  return ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)
 }
 
 /** Only for canonical text, digit by digit: this is on the path of every prefix. */
@@ -99,20 +111,31 @@ function ipv4Octets(ip: Ipv4): Uint8Array {
   return out
 }
 
-/** Only for canonical text, so without ipaddr.js: this is on the path of every IPv6 prefix. */
+/** As `ipv4Octets`; what follows '::' is moved to the end. */
 function ipv6Octets(ip: Ipv6): Uint8Array {
-  const [head = '', tail] = ip.split('::')
-  const before = head === '' ? [] : head.split(':')
-  const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const out = new Uint8Array(16)
-  const put = (group: string, at: number) => {
-    const value = Number.parseInt(group, 16)
-    out[2 * at] = value >>> 8
-    out[2 * at + 1] = value & 255
+  let at = 0
+  let gap: number | undefined
+  let group = 0
+  let digits = 0
+  for (let i = 0; i <= ip.length; i++) {
+    const code = i < ip.length ? ip.charCodeAt(i) : 0x3a
+    if (code !== 0x3a) {
+      group = group * 16 + (code < 0x3a ? code - 0x30 : code - 0x57)
+      digits += 1
+    } else if (digits > 0) {
+      out[at] = group >>> 8
+      out[at + 1] = group
+      at += 2
+      group = 0
+      digits = 0
+    } else {
+      gap = at
+    }
   }
-  before.forEach(put)
-  after.forEach((group, i) => {
-    put(group, 8 - after.length + i)
-  })
+  if (gap !== undefined && at < 16) {
+    out.copyWithin(16 - (at - gap), gap, at)
+    out.fill(0, gap, 16 - (at - gap))
+  }
   return out
 }

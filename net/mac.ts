@@ -20,15 +20,14 @@ export function parseMac(text: string): Result<Mac> {
 /** @param octets 6 of them. @throws RangeError on any other number. */
 export function macFromOctets(octets: Uint8Array): Mac {
   if (octets.length !== 6) throw new RangeError(`a MAC address has 6 octets, not ${octets.length}`)
-  let text = hexOctets[octets[0] ?? 0] ?? ''
-  for (let i = 1; i < 6; i++) text += `:${hexOctets[octets[i] ?? 0]}`
-  return text as Mac
+  const hex = (i: number) => hexOctets[octets[i] ?? 0]
+  return `${hex(0)}:${hex(1)}:${hex(2)}:${hex(3)}:${hex(4)}:${hex(5)}` as Mac
 }
 
-/** 6 octets. */
+/** 6 octets, taken digit by digit: this is on the path of every answered frame. */
 export function octetsOfMac(mac: Mac): Uint8Array {
   const octets = new Uint8Array(6)
-  for (let i = 0; i < 6; i++) octets[i] = Number.parseInt(mac.slice(3 * i, 3 * i + 2), 16)
+  for (let i = 0; i < 6; i++) octets[i] = hexDigit(mac, 3 * i) * 16 + hexDigit(mac, 3 * i + 1)
   return octets
 }
 
@@ -45,6 +44,12 @@ export function isLocallyAdministered(mac: Mac): boolean {
 /** The three octets that IEEE registers to a vendor ('b8:27:eb'); undefined when software made the address up. */
 export function vendorPrefix(mac: Mac): string | undefined {
   return isLocallyAdministered(mac) ? undefined : mac.slice(0, 8)
+}
+
+/** Of canonical text, so a digit or a lower case letter. */
+function hexDigit(mac: Mac, at: number): number {
+  const code = mac.charCodeAt(at)
+  return code < 0x3a ? code - 0x30 : code - 0x57
 }
 
 const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
