@@ -9,7 +9,7 @@ import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import type { Log } from '../log.js'
-import { md5DropsSince, type TcpMd5Drops } from '../os/tcp-statistics.js'
+import { dropsSince, type TcpDrops } from '../os/tcp-statistics.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
@@ -28,7 +28,7 @@ export class Daemon {
   readonly #world: World
   readonly #log: Log
   readonly #marker: RestartMarker
-  readonly #md5DropsBefore: TcpMd5Drops
+  readonly #md5DropsBefore: TcpDrops
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
   #stopTouching: Cancel = () => undefined
@@ -45,7 +45,7 @@ export class Daemon {
   ) {
     this.#settings = settings
     this.#world = world
-    this.#md5DropsBefore = world.md5Drops()
+    this.#md5DropsBefore = world.kernel.drops()
     this.#log = log
     const { stateDirectory } = settings.control
     this.#marker = new RestartMarker(stateFile(stateDirectory, 'restart.json'), world.boot)
@@ -76,8 +76,8 @@ export class Daemon {
   }
 
   /** Segments that the kernel dropped for their TCP MD5 signature since herald was started, whosesoever they were. */
-  get md5Drops(): TcpMd5Drops {
-    return md5DropsSince(this.#md5DropsBefore, this.#world.md5Drops())
+  get md5Drops(): TcpDrops {
+    return dropsSince(this.#md5DropsBefore, this.#world.kernel.drops())
   }
 
   /** For `explain`. */

@@ -1,11 +1,11 @@
-import type { TcpMd5Drops } from '../os/tcp-statistics.js'
+import type { TcpDrops } from '../os/tcp-statistics.js'
 import type { PeerView } from '../speaker/peer-view.js'
 
 /** Failed dials in a row before silence is called a pattern. */
 const PATTERN = 2
 
 /** What is likely wrong with a peer and what to change on which side; empty when nothing is known to be wrong. */
-export function hintsFor(peer: PeerView, md5Drops: TcpMd5Drops): readonly string[] {
+export function hintsFor(peer: PeerView, md5Drops: TcpDrops): readonly string[] {
   const { session } = peer
   return session === undefined
     ? [...whyDown(peer), ...whyUnheard(peer, md5Drops)]
@@ -35,10 +35,7 @@ function whyDown({ settings, dialFailures, heldDown, record, reduced }: PeerView
 }
 
 /** Who calls with the wrong key is dropped by this host's kernel before herald hears of it. */
-function whyUnheard(
-  { settings }: PeerView,
-  { notFound, failure, unexpected }: TcpMd5Drops,
-): readonly string[] {
+function whyUnheard({ settings }: PeerView, { notFound, failure, unexpected }: TcpDrops): readonly string[] {
   const dropped = (count: number, what: string) =>
     `${count} TCP segments ${what} were dropped by this host’s kernel since herald started`
   if (settings.password === undefined) {

@@ -1,7 +1,7 @@
 import { describeCapability } from '../../bgp/describe-capability.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
 import type { PeerDetail, PeerReport } from '../control/api.js'
-import type { TcpMd5Drops } from '../os/tcp-statistics.js'
+import type { TcpDrops } from '../os/tcp-statistics.js'
 import { familyCounts, type PeerView } from '../speaker/peer-view.js'
 import { hintsFor } from './hints.js'
 
@@ -25,7 +25,7 @@ export function peerReport(node: string, peer: PeerView): PeerReport {
 }
 
 /** Everything known of one peer. */
-export function peerDetail(node: string, peer: PeerView, md5Drops: TcpMd5Drops): PeerDetail {
+export function peerDetail(node: string, peer: PeerView, md5Drops: TcpDrops): PeerDetail {
   const { settings, record, session } = peer
   return {
     ...peerReport(node, peer),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Clock } from '../../net/clock.js'
 import { systemClock, wallTime } from '../clock.js'
 import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
-import { readTcpMd5Drops, type TcpMd5Drops } from '../os/tcp-statistics.js'
+import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
 import { tcpTransport } from '../transport/tcp.js'
 import type { Transport } from '../transport/transport.js'
@@ -16,8 +16,7 @@ export interface World {
   /** In [0, 1). */
   random(): number
   hostAddresses(): readonly HostAddress[]
-  /** Only their growth tells anything. */
-  md5Drops(): TcpMd5Drops
+  readonly kernel: Kernel
   /** Runs work after pending I/O. */
   later(work: () => void): void
 }
@@ -30,7 +29,7 @@ export function realWorld(): World {
     wallTime,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     hostAddresses: readHostAddresses,
-    md5Drops: readTcpMd5Drops,
+    kernel: thisKernel,
     later: setImmediate,
   }
 }

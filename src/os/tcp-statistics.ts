@@ -1,24 +1,26 @@
 import { readProcNet } from './proc-net.js'
 
 /**
- * Segments that the kernel dropped for their TCP MD5 signature (RFC 2385), since boot and for all connections of this
- * network namespace: only their growth tells anything. A drop is all that either side sees of a wrong key.
+ * Segments that the kernel dropped for their TCP MD5 signature (RFC 2385) or their TTL, since boot and for all
+ * connections of this network namespace: only their growth tells anything. A drop is all that is seen of a wrong key.
  */
-export interface TcpMd5Drops {
+export interface TcpDrops {
   /** We have a key for the sender, the segment has no signature. */
   readonly notFound: number
   /** The segment is signed, we have no key for the sender. */
   readonly unexpected: number
   /** Signed with another key. */
   readonly failure: number
+  /** GTSM: the segment came from further than is allowed. */
+  readonly minTtl: number
 }
 
-export function readTcpMd5Drops(): TcpMd5Drops {
-  return parseTcpMd5Drops(readProcNet('netstat'))
+export function readTcpDrops(): TcpDrops {
+  return parseTcpDrops(readProcNet('netstat'))
 }
 
 /** Of /proc/net/netstat: of each protocol a line of names, then a line of numbers. A missing counter is 0. */
-export function parseTcpMd5Drops(text: string): TcpMd5Drops {
+export function parseTcpDrops(text: string): TcpDrops {
   const [names = [], values = []] = text
     .split('\n')
     .filter((line) => line.startsWith('TcpExt:'))
@@ -28,13 +30,15 @@ export function parseTcpMd5Drops(text: string): TcpMd5Drops {
     notFound: value('TCPMD5NotFound'),
     unexpected: value('TCPMD5Unexpected'),
     failure: value('TCPMD5Failure'),
+    minTtl: value('TCPMinTTLDrop'),
   }
 }
 
-export function md5DropsSince(before: TcpMd5Drops, now: TcpMd5Drops): TcpMd5Drops {
+export function dropsSince(before: TcpDrops, now: TcpDrops): TcpDrops {
   return {
     notFound: now.notFound - before.notFound,
     unexpected: now.unexpected - before.unexpected,
     failure: now.failure - before.failure,
+    minTtl: now.minTtl - before.minTtl,
   }
 }

@@ -4,6 +4,7 @@ import type { HostAddress } from '../../src/os/interfaces.js'
 import { ip } from './address.js'
 import { type FakeClock, fakeClock } from './fake-clock.js'
 import { type MemoryNetwork, memoryNetwork } from './memory-network.js'
+import { quietKernel } from './quiet-kernel.js'
 
 /** Hosts, a network and a clock that exist in memory alone. */
 export interface MemoryWorld {
@@ -36,7 +37,7 @@ export function memoryWorld({ random = 1 }: { readonly random?: number } = {}): 
       wallTime: () => new Date(EPOCH + clock.now()).toISOString(),
       random: () => random,
       hostAddresses: () => [onHost(ip(address), 24), onHost(ipv6Beside(address), 64)],
-      md5Drops: () => ({ notFound: 0, unexpected: 0, failure: 0 }),
+      kernel: quietKernel,
       // Everything in this world happens in microtasks, which `settle` waits out.
       later: queueMicrotask,
     }),

@@ -5,7 +5,7 @@ import type { Prefix } from '../../net/prefix.js'
 import type { Result } from '../../net/result.js'
 import { Secret } from '../../net/secret.js'
 import { systemClock } from '../../src/clock.js'
-import { readTcpMd5Drops } from '../../src/os/tcp-statistics.js'
+import { readTcpDrops } from '../../src/os/tcp-statistics.js'
 import type { Connection } from '../../src/transport/connection.js'
 import { tcpTransport } from '../../src/transport/tcp.js'
 import type { DialOutcome, Incoming, Listener } from '../../src/transport/transport.js'
@@ -75,7 +75,7 @@ async function serve(request: Request): Promise<unknown> {
     case 'counter':
       return counter(request.name)
     case 'drops':
-      return readTcpMd5Drops()
+      return readTcpDrops()
   }
 }
 

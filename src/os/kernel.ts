@@ -1,0 +1,29 @@
+import type { Ip } from '../../net/ip.js'
+import { readArpAnswer } from './neighbours.js'
+import { type Privilege, readPrivileges } from './privileges.js'
+import { type KernelRoute, readRouteTo } from './routing-table.js'
+import { ownersOf, type ProcessName } from './socket-owner.js'
+import { readTcpDrops, type TcpDrops } from './tcp-statistics.js'
+import { readTcpSockets, type TcpSocket } from './tcp-table.js'
+
+/** What the kernel tells whoever wonders why a session does not come up. */
+export interface Kernel {
+  drops(): TcpDrops
+  routeTo(ip: Ip): KernelRoute | undefined
+  /** Whether the host on our link answers ARP; undefined where that is not known. */
+  answersArp(ip: Ip): boolean | undefined
+  sockets(): readonly TcpSocket[]
+  /** The processes that hold the sockets of these inodes. */
+  owners(inodes: readonly number[]): Promise<readonly ProcessName[]>
+  /** Undefined where that is not known. */
+  privileges(): ReadonlySet<Privilege> | undefined
+}
+
+export const thisKernel: Kernel = {
+  drops: readTcpDrops,
+  routeTo: readRouteTo,
+  answersArp: readArpAnswer,
+  sockets: readTcpSockets,
+  owners: ownersOf,
+  privileges: readPrivileges,
+}
