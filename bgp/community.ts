@@ -83,6 +83,8 @@ export function formatExtended(value: ExtendedCommunity): string {
     case 0x01:
       return `${name}:${a}.${b}.${c}.${d}:${e * 256 + f}`
     case 0x02:
+      // A small AS number in the form of a large one would be read back as another value.
+      if (a === 0 && b === 0) return `ext:${value}`
       return `${name}:${a * 2 ** 24 + b * 2 ** 16 + c * 256 + d}:${e * 256 + f}`
     default:
       return `ext:${value}`

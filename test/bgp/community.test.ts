@@ -39,6 +39,7 @@ const rows: readonly { text: string; community: Community; shown: string }[] = [
   { text: 'soo:65001:4294967295', community: extended('0003fde9ffffffff'), shown: 'soo:65001:4294967295' },
   { text: 'rt:192.0.2.1:7', community: extended('0102c00002010007'), shown: 'rt:192.0.2.1:7' },
   { text: 'rt:4200000000:7', community: extended('0202fa56ea000007'), shown: 'rt:4200000000:7' },
+  { text: 'ext:0202000000000000', community: extended('0202000000000000'), shown: 'ext:0202000000000000' },
   { text: 'ext:030c000000000008', community: extended('030c000000000008'), shown: 'ext:030c000000000008' },
   { text: 'EXT:0002FDE900000064', community: extended('0002fde900000064'), shown: 'rt:65001:100' },
 ]
