@@ -89,11 +89,14 @@ const outcomes: Readonly<Record<Effect, string>> = {
   restart: 'when herald restarts',
 }
 
+/** A peer is known by its name, or where that is new, by where it is: renaming it is no new session. */
+export const peerIdentities: readonly ((peer: PeerSettings) => string)[] = [({ name }) => name, placeOf]
+
 function peers(before: Settings, after: Settings): Kind<'peer', PeerSettings> {
   return {
     of: 'peer',
     called: ({ name }) => `peer ${name}`,
-    identities: [({ name }) => name, placeOf],
+    identities: peerIdentities,
     keys: (peer, now) => keyChanges(peerEffects, peer, now).filter(ownChange(before, after, peer, now)),
     added: () => 'added',
     removed: () => 'removed (the session ends)',

@@ -126,9 +126,8 @@ export class Daemon {
     if (!configuration.ok) return configuration
     this.#settings = settings
     this.#log.level = settings.log.level
-    // Announcements first: a peer whose `advertise` list changes along with them moves once.
-    this.board.declare('file', settings.announcements)
     this.speaker.configure(configuration.value)
+    this.board.declare('file', settings.announcements)
     return ok(undefined)
   }
 

@@ -30,13 +30,16 @@ export function rangeFor(
     )
 }
 
-/** A listed peer's settings for a caller from a range. */
-export function dynamicPeer(range: DynamicPeerSettings, { remote, interface: link }: Caller): PeerSettings {
+/** What tells a dynamic peer from others: its address, and its link where that is needed. */
+export type Place = Pick<PeerSettings, 'address' | 'interface'>
+
+/** A listed peer's settings for one from a range. */
+export function dynamicPeer(range: DynamicPeerSettings, { address, interface: link }: Place): PeerSettings {
   const { prefix: _, limit: __, ...session } = range
   return {
     ...session,
-    name: remote.address,
-    address: remote.address,
+    name: address,
+    address,
     passive: true,
     ...(link !== undefined && { interface: link }),
   }

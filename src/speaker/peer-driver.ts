@@ -25,9 +25,10 @@ import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import { describeStop, type Stop } from '../../bgp/stop.js'
 import type { Cancel, Clock } from '../../net/clock.js'
+import type { Secret } from '../../net/secret.js'
 import { unreachable } from '../../net/unreachable.js'
 import type { SessionState } from '../control/api.js'
-import type { Connection } from '../transport/connection.js'
+import type { Connection, PacketRules } from '../transport/connection.js'
 import { noAnswer } from '../transport/dial-failure.js'
 import type { CallRefusal, Dial, DialFailure, DialOptions, Transport } from '../transport/transport.js'
 import { DeadlineTimer } from './deadline-timer.js'
@@ -154,14 +155,20 @@ export class PeerDriver implements PeerView {
     this.#dispatch({ is: 'AutomaticStop', stop })
   }
 
-  /** Takes a change of settings that needs no new session. */
+  /** Takes a change of settings that needs no new session; a peer that has none is tried anew with them. */
   adopt(settings: PeerSettings): void {
+    const before = this.#settings
     this.#settings = settings
-    for (const { connection } of this.#wires.values()) {
-      this.#warnIf(connection.setKey(settings.password))
-      this.#warnIf(connection.setRules(settings))
+    if (this.#state.sessions.length === 0) {
+      if (this.heldDown === undefined) this.reset({ why: 'other-configuration-change' })
+      return
     }
-    this.#session?.retarget(settings)
+    for (const { connection } of this.#state.sessions) {
+      const socket = this.#wires.get(connection)?.connection
+      if (socket === undefined) continue
+      if (!sameKey(before.password, settings.password)) this.#warnIf(socket.setKey(settings.password))
+      if (!sameRules(before, settings)) this.#warnIf(socket.setRules(settings))
+    }
     this.#checkMaxPrefixes()
   }
 
@@ -210,8 +217,7 @@ export class PeerDriver implements PeerView {
     })
     this.#state = step.peer
     for (const action of step.actions) this.#perform(action)
-    if (this.dynamic && step.peer.sessions.length === 0 && event.is !== 'ManualStart')
-      this.#services.idle(this)
+    if (this.dynamic && event.is !== 'ManualStart' && isGone(step.peer)) this.#services.idle(this)
   }
 
   #perform(action: PeerAction): void {
@@ -458,6 +464,19 @@ export class PeerDriver implements PeerView {
   #warnIf(result: { readonly ok: true } | { readonly ok: false; readonly because: string }): void {
     if (!result.ok) this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: result.because })
   }
+}
+
+/** Nothing is left of it, nor anything to remember: one that sent too many prefixes must not come back as new. */
+function isGone({ sessions, phase }: PeerState): boolean {
+  return sessions.length === 0 && !(phase.is === 'stopped' && phase.stop.why === 'maximum-prefixes')
+}
+
+function sameKey(a: Secret | undefined, b: Secret | undefined): boolean {
+  return a === undefined ? b === undefined : a.equals(b)
+}
+
+function sameRules(a: PacketRules, b: PacketRules): boolean {
+  return a.ttl === b.ttl && a.ttlSecurityHops === b.ttlSecurityHops
 }
 
 const spelled: Readonly<Record<State, SessionState>> = {

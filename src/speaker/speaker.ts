@@ -4,16 +4,18 @@ import type { DynamicPeerSettings, PeerSettings, SpeakerSettings } from '../../b
 import type { Service } from '../../bgp/rib/export.js'
 import { LocRib } from '../../bgp/rib/loc-rib.js'
 import { UpdateGroups } from '../../bgp/rib/update-group.js'
-import type { Stop } from '../../bgp/stop.js'
+import { describeStop, type Stop } from '../../bgp/stop.js'
+import { peerIdentities } from '../../config/diff.js'
 import { peerEffects } from '../../config/effect.js'
 import { keyChanges } from '../../config/key-change.js'
+import { pair } from '../../config/pair.js'
 import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
-import { hostPrefix, type Prefix } from '../../net/prefix.js'
-import type { Secret } from '../../net/secret.js'
 import type { HostAddress } from '../os/interfaces.js'
 import type { Incoming, Listener, ListenFailure, Transport } from '../transport/transport.js'
-import { type Caller, dynamicPeer, mayBe, rangeFor } from './match-peer.js'
+import { DynamicPeers } from './dynamic-peers.js'
+import { changedKeys, type ListenerKeys, listenerKeys } from './listener-keys.js'
+import { type Caller, mayBe } from './match-peer.js'
 import { PeerDriver, type PeerServices } from './peer-driver.js'
 import type { PeerView } from './peer-view.js'
 import type { SpeakerEvent } from './speaker-event.js'
@@ -56,7 +58,7 @@ export class Speaker {
   readonly #strangers: Strangers
   #configuration: SpeakerConfiguration
   readonly #peers = new Map<string, PeerDriver>()
-  readonly #dynamic = new Map<string, { readonly driver: PeerDriver; readonly range: DynamicPeerSettings }>()
+  readonly #dynamic = new DynamicPeers((settings) => this.#started(settings, true))
   #listener: Listener | undefined
   #named: ReadonlySet<string> = new Set()
   #service: Service = 'in-service'
@@ -85,7 +87,7 @@ export class Speaker {
       speaker: () => this.#configuration.speaker,
       isNamed: (peer) => this.#named.has(peer),
       emit: (event) => options.onEvent(event),
-      idle: (driver) => this.#forgetDynamic(driver),
+      idle: (driver) => this.#dynamic.forget(driver),
       closed: () => this.#checkQuiet(),
     }
   }
@@ -100,7 +102,7 @@ export class Speaker {
 
   /** Listed peers in the order of the file, then dynamic ones. */
   get peers(): readonly PeerView[] {
-    return [...this.#peers.values(), ...[...this.#dynamic.values()].map(({ driver }) => driver)]
+    return this.#drivers()
   }
 
   /** Binds what it can; what it cannot is for the caller to judge. Before `start`, so that keys precede every SYN. */
@@ -108,7 +110,7 @@ export class Speaker {
     if (endpoints.length === 0) return []
     this.#listener = this.#options.transport.listen({
       endpoints,
-      keys: [...this.#keys()].map(([peers, key]) => ({ peers, key })),
+      keys: [...listenerKeys(this.#configuration)].map(([peers, key]) => ({ peers, key })),
       onIncoming: (incoming) => this.#incoming(incoming),
       onAcceptFailed: (text) => this.#options.onEvent({ kind: 'warning', text }),
     })
@@ -120,22 +122,30 @@ export class Speaker {
     this.#keepLooking()
   }
 
-  /** Takes another configuration: only sessions that a changed key resets are touched. */
+  /**
+   * Takes another configuration: only sessions that a changed key resets are touched. What the others are sent
+   * follows with `announced`, so that a peer whose settings change along with announcements is sent the sum.
+   */
   configure(next: SpeakerConfiguration): void {
     const before = this.#configuration
-    const keysBefore = this.#keys()
     this.#configuration = next
-    this.#replaceKeys(keysBefore)
+    this.#replaceKeys(listenerKeys(before))
     const anew = !sameSpeaker(before.speaker, next.speaker)
-    const wanted = new Map(next.peers.map((settings) => [settings.name, settings]))
-    for (const [name, driver] of this.#peers) {
-      const settings = wanted.get(name)
-      if (settings === undefined) this.#remove(name, driver)
-      else this.#change(driver, settings, anew)
+    const { removed, both } = pair(before.peers, next.peers, peerIdentities)
+    // A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538).
+    for (const { name } of removed) this.#peers.get(name)?.stop({ why: 'peer-de-configured' })
+    const kept = new Map(both.map(([was, now]) => [now, this.#peers.get(was.name)]))
+    // The map keeps the order of the file, which is the order of every table.
+    this.#peers.clear()
+    for (const settings of next.peers) {
+      const driver = kept.get(settings)
+      if (driver === undefined) this.#add(settings)
+      else {
+        this.#peers.set(settings.name, driver)
+        this.#change(driver, settings, anew)
+      }
     }
-    for (const settings of next.peers) if (!this.#peers.has(settings.name)) this.#add(settings)
-    this.#reorder(next.peers)
-    this.#changeDynamic(next.dynamicPeers, anew)
+    this.#dynamic.follow(next.dynamicPeers, (driver, settings) => this.#change(driver, settings, anew))
   }
 
   /** The Loc-RIB has changed. @param named peers that some announcement is meant for alone */
@@ -183,8 +193,11 @@ export class Speaker {
     }
   }
 
+  /** By its name, or else by its address. */
   find(name: string): PeerDriver | undefined {
-    return this.#drivers().find(({ settings }) => settings.name === name || settings.address === name)
+    const drivers = this.#drivers()
+    const called = drivers.find(({ settings }) => settings.name === name)
+    return called ?? drivers.find(({ settings }) => settings.address === name)
   }
 
   /** Ends every session. @param silent no NOTIFICATION, so that peers in graceful restart keep our routes */
@@ -222,72 +235,39 @@ export class Speaker {
   }
 
   #drivers(): readonly PeerDriver[] {
-    return [...this.#peers.values(), ...[...this.#dynamic.values()].map(({ driver }) => driver)]
+    return [...this.#peers.values(), ...this.#dynamic.drivers]
   }
 
   #add(settings: PeerSettings): void {
-    const driver = new PeerDriver(settings, false, this.#services)
-    this.#peers.set(settings.name, driver)
-    this.#begin(driver)
+    this.#dynamic.giveWayTo(settings)
+    this.#peers.set(settings.name, this.#started(settings, false))
   }
 
-  /** A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538). */
-  #remove(name: string, driver: PeerDriver): void {
-    driver.stop({ why: 'peer-de-configured' })
-    this.#peers.delete(name)
+  #started(settings: PeerSettings, dynamic: boolean): PeerDriver {
+    const driver = new PeerDriver(settings, dynamic, this.#services)
+    this.#begin(driver)
+    return driver
   }
 
   #change(driver: PeerDriver, settings: PeerSettings, anew: boolean): void {
     const changes = keyChanges(peerEffects, driver.settings, settings)
-    if (!anew && changes.length === 0) return
-    if (!anew && changes.every(({ effect }) => effect !== 'reset')) {
+    if (anew || changes.some(({ effect }) => effect === 'reset')) {
+      driver.stop({ why: 'other-configuration-change' })
       driver.adopt(settings)
-      return
-    }
-    driver.stop({ why: 'other-configuration-change' })
-    driver.adopt(settings)
-    this.#begin(driver)
-  }
-
-  /** The map keeps the order of the file, which is the order of every table. */
-  #reorder(peers: readonly PeerSettings[]): void {
-    for (const { name } of peers) {
-      const driver = this.#peers.get(name)
-      if (driver === undefined) continue
-      this.#peers.delete(name)
-      this.#peers.set(name, driver)
-    }
-  }
-
-  #changeDynamic(ranges: readonly DynamicPeerSettings[], anew: boolean): void {
-    for (const [key, { driver, range }] of this.#dynamic) {
-      const next = ranges.find(({ prefix }) => prefix === range.prefix)
-      if (next === undefined) {
-        driver.stop({ why: 'peer-de-configured' })
-        this.#dynamic.delete(key)
-        continue
-      }
-      const { name, address, interface: link } = driver.settings
-      const { prefix: _, limit: __, ...session } = next
-      const settings = {
-        ...session,
-        name,
-        address,
-        passive: true,
-        ...(link !== undefined && { interface: link }),
-      }
-      this.#dynamic.set(key, { driver, range: next })
-      this.#change(driver, settings, anew)
-    }
+      // A dynamic peer is forgotten by now, and comes back as a new one.
+      if (!driver.dynamic) this.#begin(driver)
+    } else if (changes.length > 0) driver.adopt(settings)
   }
 
   #incoming(incoming: Incoming): void {
-    const driver = this.#ownerOf(incoming)
-    if (driver === undefined || !driver.accepts()) {
+    const { address } = incoming.remote
+    const owner = this.#ownerOf(incoming)
+    if ('nobody' in owner) {
       incoming.reject()
-      this.#strangers.refused(incoming.remote.address, driver?.heldDown)
+      this.#strangers.refused(address, owner.nobody)
       return
     }
+    const { driver } = owner
     const { ttl, ttlSecurityHops, password } = driver.settings
     const accepted = incoming.accept({
       ttl,
@@ -299,62 +279,41 @@ export class Speaker {
       return
     }
     driver.refuses(accepted)
-    if (driver.dynamic && driver.connections === 0) this.#forgetDynamic(driver)
+    if (driver.dynamic && driver.connections === 0) this.#dynamic.forget(driver)
   }
 
-  #ownerOf(caller: Caller): PeerDriver | undefined {
+  /** Who takes this call, or why nobody does. */
+  #ownerOf(caller: Caller): { readonly driver: PeerDriver } | { readonly nobody: string } {
+    if (this.#down !== undefined) return { nobody: describeStop(this.#down) }
     const listed = [...this.#peers.values()].filter(({ settings }) => mayBe(settings, caller))
     // Several peers on one address differ in the port that we dial; a call shows none of it, so it goes to the one
     // that is waiting.
     const waiting = listed.find((driver) => driver.session === undefined && driver.accepts())
-    return waiting ?? listed[0] ?? this.#dynamicFor(caller)
-  }
-
-  #dynamicFor(caller: Caller): PeerDriver | undefined {
-    const key = `${caller.remote.address}%${caller.interface ?? ''}`
-    const known = this.#dynamic.get(key)
-    if (known !== undefined) return known.driver
-    const range = rangeFor(this.#configuration.dynamicPeers, caller)
-    if (range === undefined) return undefined
-    const taken = [...this.#dynamic.values()].filter((each) => each.range.prefix === range.prefix).length
-    if (taken >= range.limit) {
-      this.#strangers.overLimit(caller.remote.address, range)
-      return undefined
-    }
-    const driver = new PeerDriver(dynamicPeer(range, caller), true, this.#services)
-    this.#dynamic.set(key, { driver, range })
-    driver.start()
-    return driver
-  }
-
-  /** Dynamic peers leave nothing behind: what was known of them goes with their last connection. */
-  #forgetDynamic(driver: PeerDriver): void {
-    for (const [key, each] of this.#dynamic) {
-      if (each.driver !== driver) continue
-      this.#dynamic.delete(key)
-      driver.stop({ why: 'peer-de-configured' })
+    const driver = waiting ?? listed[0]
+    if (driver !== undefined) return ownedBy(driver)
+    const dynamic = this.#dynamic.admit(caller, this.#configuration.dynamicPeers)
+    switch (dynamic.is) {
+      case 'member':
+        return ownedBy(dynamic.driver)
+      case 'in-no-range':
+        return { nobody: 'it is no configured peer' }
+      case 'over-limit': {
+        const { prefix, limit } = dynamic.range
+        return { nobody: `${prefix} has its limit of ${limit} dynamic peers` }
+      }
     }
   }
 
-  #keys(): ReadonlyMap<Prefix, Secret> {
-    const keys = new Map<Prefix, Secret>()
-    for (const { prefix, password } of this.#configuration.dynamicPeers)
-      if (password) keys.set(prefix, password)
-    for (const { address, password } of this.#configuration.peers) {
-      if (password) keys.set(hostPrefix(address), password)
-    }
-    return keys
-  }
-
-  #replaceKeys(before: ReadonlyMap<Prefix, Secret>): void {
-    const after = this.#keys()
-    for (const prefix of new Set([...before.keys(), ...after.keys()])) {
-      const [old, now] = [before.get(prefix), after.get(prefix)]
-      if (old === now || old?.equals(now)) continue
-      const set = this.#listener?.setKey(prefix, now)
+  #replaceKeys(before: ListenerKeys): void {
+    for (const { peers, key } of changedKeys(before, listenerKeys(this.#configuration))) {
+      const set = this.#listener?.setKey(peers, key)
       if (set !== undefined && !set.ok) this.#options.onEvent({ kind: 'warning', text: set.because })
     }
   }
+}
+
+function ownedBy(driver: PeerDriver): { readonly driver: PeerDriver } | { readonly nobody: string } {
+  return driver.accepts() ? { driver } : { nobody: `that peer is held down: ${driver.heldDown}` }
 }
 
 function sameSpeaker(a: SpeakerSettings, b: SpeakerSettings): boolean {

@@ -1,11 +1,10 @@
-import type { DynamicPeerSettings } from '../../bgp/peer-settings.js'
 import type { Clock } from '../../net/clock.js'
 import type { Ip } from '../../net/ip.js'
 
 /** Milliseconds between two lines about refused connections: an attacker must not fill the log. */
 const QUIET_MS = 10_000
 
-/** Connections that nobody owns: each is refused, some are told of. */
+/** Connections that nobody takes: each is refused, some are told of. */
 export class Strangers {
   readonly #clock: Clock
   readonly #warn: (text: string) => void
@@ -17,25 +16,15 @@ export class Strangers {
     this.#warn = warn
   }
 
-  refused(address: Ip, heldDown: string | undefined): void {
-    const because =
-      heldDown === undefined ? 'it is no configured peer' : `that peer is held down: ${heldDown}`
-    this.#tell(`refused a connection from ${address}: ${because}`)
-  }
-
-  overLimit(address: Ip, { prefix, limit }: DynamicPeerSettings): void {
-    this.#tell(`refused a connection from ${address}: ${prefix} has its limit of ${limit} dynamic peers`)
-  }
-
-  #tell(text: string): void {
+  refused(address: Ip, because: string): void {
     const now = this.#clock.now()
     if (now < this.#quietUntil) {
       this.#untold++
       return
     }
-    const more = this.#untold > 0 ? ` (and ${this.#untold} others since the last such line)` : ''
+    const more = this.#untold === 0 ? '' : ` (and ${this.#untold} more since the last such line)`
     this.#untold = 0
     this.#quietUntil = now + QUIET_MS
-    this.#warn(`${text}${more}`)
+    this.#warn(`refused a connection from ${address}: ${because}${more}`)
   }
 }

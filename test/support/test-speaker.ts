@@ -51,8 +51,8 @@ export function startSpeaker(
     warnings: () => events.flatMap((event) => (event.kind === 'warning' ? [event.text] : [])),
     configure: (next, nextFiles = files) => {
       const changed = settingsOf(next, nextFiles)
-      board.declare('file', changed.announcements)
       speaker.configure(configurationOf(changed, world, address))
+      board.declare('file', changed.announcements)
       return changed
     },
     peer: (name) => {
