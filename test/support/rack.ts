@@ -23,6 +23,19 @@ export async function createRack(owner: Owner): Promise<Rack> {
   return { lab, tor, node }
 }
 
+export const secondTorAddress = '10.0.1.1'
+export const secondNodeAddress = '10.0.1.11'
+
+/** Another router, on a cable of its own. */
+export async function secondTor({ lab, node }: Rack): Promise<Namespace> {
+  const tor = await lab.namespace('tor2')
+  await lab.cable(
+    { in: tor, name: 'eth0', addresses: [`${secondTorAddress}/24`, 'fd00:0:0:1::1/64'] },
+    { in: node, name: 'eth1', addresses: [`${secondNodeAddress}/24`, 'fd00:0:0:1::11/64'] },
+  )
+  return tor
+}
+
 /** The router's view: AS 65000, which waits for the node in AS 65001 unless told otherwise. */
 export function torSettings(neighbor: Partial<NeighborSettings> = {}) {
   return {
