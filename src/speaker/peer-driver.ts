@@ -3,7 +3,6 @@ import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
 import type { ReceivedMessage } from '../../bgp/codec/message.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import { afiSafiOf, familyOf } from '../../bgp/family.js'
-import type { SessionTimer } from '../../bgp/fsm/action.js'
 import { faultEvent, messageEvent, type SessionEvent } from '../../bgp/fsm/event.js'
 import type { ConnectionId, Ended, Session } from '../../bgp/fsm/session.js'
 import type { Notification, Open } from '../../bgp/message.js'
@@ -24,16 +23,16 @@ import { stepPeer } from '../../bgp/peer/step-peer.js'
 import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import { describeStop, type Stop } from '../../bgp/stop.js'
-import type { Cancel, Clock } from '../../net/clock.js'
+import type { Clock } from '../../net/clock.js'
 import type { Secret } from '../../net/secret.js'
 import { unreachable } from '../../net/unreachable.js'
 import type { SessionState } from '../control/api.js'
 import type { Connection, PacketRules } from '../transport/connection.js'
-import { noAnswer } from '../transport/dial-failure.js'
-import type { CallRefusal, Dial, DialFailure, DialOptions, Transport } from '../transport/transport.js'
-import { DeadlineTimer } from './deadline-timer.js'
+import type { CallRefusal, DialFailure, Transport } from '../transport/transport.js'
+import { Dials } from './dials.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import { PeerRecord } from './peer-record.js'
+import { PeerTimers } from './peer-timers.js'
 import type { PeerView } from './peer-view.js'
 import { RetainedRoutes } from './retained-routes.js'
 import type { SpeakerEvent } from './speaker-event.js'
@@ -54,15 +53,6 @@ export interface PeerServices extends SessionServices {
   closed(): void
 }
 
-/** Milliseconds that a dial may take; the ConnectRetryTimer ends it sooner as a rule. */
-const DIAL_TIMEOUT_MS = 60_000
-
-interface RunningTimer {
-  readonly cancel: Cancel
-  /** Monotonic milliseconds. */
-  readonly at: number
-}
-
 interface Arrived {
   readonly message: ReceivedMessage
   readonly bytes: Uint8Array
@@ -76,13 +66,11 @@ export class PeerDriver implements PeerView {
   readonly #services: PeerServices
   #state: PeerState = newPeer
   readonly #wires = new Map<ConnectionId, Wire>()
-  readonly #dials = new Map<ConnectionId, { readonly dial: Dial; readonly options: DialOptions }>()
-  readonly #peerTimers = new Map<PeerTimer, RunningTimer>()
-  readonly #sessionTimers = new Map<ConnectionId, Map<SessionTimer, DeadlineTimer>>()
+  readonly #dials: Dials
+  readonly #timers: PeerTimers
   #nextConnection = 1
   #session: EstablishedSession | undefined
   readonly #retained: RetainedRoutes
-  #dialFailures: { readonly count: number; readonly last?: DialFailure } = { count: 0 }
   #refusedCall: CallRefusal | undefined
   /** The message that is being stepped. */
   #arrived: Arrived | undefined
@@ -93,6 +81,17 @@ export class PeerDriver implements PeerView {
     this.#services = services
     this.record = new PeerRecord(services.clock, services.wallTime)
     this.#retained = new RetainedRoutes(services.clock)
+    this.#dials = new Dials(services.transport, {
+      onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),
+      onFailed: (id, { text }) => {
+        this.record.failed({ origin: 'local', text })
+        this.#dispatch({ is: 'DialFails', connection: id, text })
+      },
+    })
+    this.#timers = new PeerTimers(services.clock, {
+      onPeerTimer: (timer, seconds) => this.#peerTimerExpires(timer, seconds),
+      onSessionTimer: (id, timer) => this.#sessionEvent(id, { is: `${timer}_Expires` }),
+    })
   }
 
   get settings(): PeerSettings {
@@ -108,13 +107,11 @@ export class PeerDriver implements PeerView {
   }
 
   get dialFailures(): { readonly count: number; readonly last?: DialFailure } {
-    return this.#dialFailures
+    return this.#dials.failures
   }
 
   get nextAttemptSeconds(): number | undefined {
-    if (this.#settings.passive) return undefined
-    const [next] = [...this.#peerTimers.values()].map(({ at }) => at).sort((a, b) => a - b)
-    return next === undefined ? undefined : Math.max(0, Math.ceil((next - this.#services.clock.now()) / 1000))
+    return this.#settings.passive ? undefined : this.#timers.nextAttemptSeconds
   }
 
   get refusedCall(): CallRefusal | undefined {
@@ -178,10 +175,7 @@ export class PeerDriver implements PeerView {
   }
 
   incoming(connection: Connection): void {
-    const id = this.#takeConnection()
-    this.#wires.set(id, new Wire(connection, this.record))
-    this.#dispatch({ is: 'TcpConnectionConfirmed', connection: id })
-    this.#listenTo(id)
+    this.#connected(this.#takeConnection(), connection, 'TcpConnectionConfirmed')
   }
 
   /** An incoming connection could not be taken as it came. */
@@ -223,11 +217,10 @@ export class PeerDriver implements PeerView {
   #perform(action: PeerAction): void {
     switch (action.do) {
       case 'dial':
-        this.#dial(action.connection)
+        this.#dials.start(action.connection, this.#settings)
         break
       case 'cancel-dial':
-        this.#dials.get(action.connection)?.dial.cancel()
-        this.#dials.delete(action.connection)
+        this.#dials.cancel(action.connection)
         break
       case 'send':
         this.#send(action)
@@ -236,10 +229,10 @@ export class PeerDriver implements PeerView {
         this.#close(action)
         break
       case 'start-session-timer':
-        this.#startSessionTimer(action.connection, action.timer, action.seconds)
+        this.#timers.startSession(action.connection, action.timer, action.seconds)
         break
       case 'stop-session-timer':
-        this.#sessionTimers.get(action.connection)?.get(action.timer)?.stop()
+        this.#timers.stopSession(action.connection, action.timer)
         break
       case 'negotiated':
         this.#wires.get(action.connection)?.agree(action.negotiated)
@@ -248,11 +241,10 @@ export class PeerDriver implements PeerView {
         if (this.#arrived !== undefined) this.#deliver(this.#arrived)
         break
       case 'start-peer-timer':
-        this.#startPeerTimer(action.timer, action.seconds)
+        this.#timers.startPeer(action.timer, action.seconds)
         break
       case 'stop-peer-timer':
-        this.#peerTimers.get(action.timer)?.cancel()
-        this.#peerTimers.delete(action.timer)
+        this.#timers.stopPeer(action.timer)
         break
       case 'established':
         this.#established(action.connection, action.negotiated)
@@ -278,35 +270,16 @@ export class PeerDriver implements PeerView {
     }
   }
 
-  #dial(id: ConnectionId): void {
-    const { address, port, localAddress, interface: link, password, ttl, ttlSecurityHops } = this.#settings
-    const options: DialOptions = {
-      remote: { address, port },
-      ttl,
-      timeoutMs: DIAL_TIMEOUT_MS,
-      ...(localAddress !== undefined && { localAddress }),
-      ...(link !== undefined && { interface: link }),
-      ...(password !== undefined && { key: password }),
-      ...(ttlSecurityHops !== undefined && { ttlSecurityHops }),
-    }
-    const dial = this.#services.transport.dial(options, (outcome) => {
-      this.#dials.delete(id)
-      if (outcome.is === 'connected') {
-        this.#dialFailures = { count: 0 }
-        this.#wires.set(id, new Wire(outcome.connection, this.record))
-        this.#dispatch({ is: 'Tcp_CR_Acked', connection: id })
-        this.#listenTo(id)
-      } else {
-        this.#dialFailed(outcome)
-        this.#dispatch({ is: 'DialFails', connection: id, text: outcome.text })
-      }
-    })
-    this.#dials.set(id, { dial, options })
+  #connected(id: ConnectionId, connection: Connection, is: 'Tcp_CR_Acked' | 'TcpConnectionConfirmed'): void {
+    this.#wires.set(id, new Wire(connection, this.record))
+    this.#dispatch({ is, connection: id })
+    this.#listenTo(id)
   }
 
-  #dialFailed({ because, text }: DialFailure): void {
-    this.#dialFailures = { count: this.#dialFailures.count + 1, last: { because, text } }
-    this.record.failed({ origin: 'local', text })
+  #peerTimerExpires(timer: PeerTimer, seconds: number): void {
+    const unanswered = timer === 'ConnectRetryTimer' ? this.#dials.giveUp(seconds) : undefined
+    if (unanswered !== undefined) this.record.failed({ origin: 'local', text: unanswered.text })
+    this.#dispatch({ is: `${timer}_Expires` })
   }
 
   /** After the first step, so that a connection which the machine refused is not read from. */
@@ -315,9 +288,9 @@ export class PeerDriver implements PeerView {
       onMessage: (message, bytes) => this.#received(id, message, bytes),
       onFault: (fault) => this.#sessionEvent(id, faultEvent(fault)),
       onSent: (kind) => {
-        if (kind === 'update') this.#sessionTimers.get(id)?.get('KeepaliveTimer')?.restart()
+        if (kind === 'update') this.#timers.restart(id, 'KeepaliveTimer')
       },
-      onProgress: () => this.#sessionTimers.get(id)?.get('SendHoldTimer')?.restart(),
+      onProgress: () => this.#timers.restart(id, 'SendHoldTimer'),
       onDrain: () => this.#session?.drained(),
       onClosed: ({ text }) => {
         // Handlers run once more after our own close; the machine has forgotten the connection by then.
@@ -330,7 +303,7 @@ export class PeerDriver implements PeerView {
 
   /** False when the connection is over. */
   #received(id: ConnectionId, message: ReceivedMessage, bytes: Uint8Array): boolean {
-    this.#sessionTimers.get(id)?.get('HoldTimer')?.restart()
+    this.#timers.restart(id, 'HoldTimer')
     this.#arrived = { message, bytes }
     if (message.kind === 'open') this.record.heard(message)
     this.#sessionEvent(id, messageEvent(message))
@@ -385,8 +358,7 @@ export class PeerDriver implements PeerView {
   }
 
   #close({ connection, how }: Extract<PeerAction, { do: 'close' }>): void {
-    for (const timer of this.#sessionTimers.get(connection)?.values() ?? []) timer.stop()
-    this.#sessionTimers.delete(connection)
+    this.#timers.forget(connection)
     const wire = this.#wires.get(connection)
     if (how === 'flush') wire?.connection.end()
     else wire?.connection.destroy()
@@ -432,33 +404,6 @@ export class PeerDriver implements PeerView {
   #transition(to: State, because: string): void {
     const change = this.record.moved(spelled[to], because)
     this.#services.emit({ kind: 'peer-state', peer: this.#settings.name, change })
-  }
-
-  #startPeerTimer(timer: PeerTimer, seconds: number): void {
-    const { clock } = this.#services
-    this.#peerTimers.get(timer)?.cancel()
-    const cancel = clock.after(seconds * 1000, () => {
-      this.#peerTimers.delete(timer)
-      // A dial that this timer ends has failed as one that TCP gives up, and no outcome will say so.
-      if (timer === 'ConnectRetryTimer') {
-        const timeoutMs = Math.round(seconds) * 1000
-        for (const { options } of this.#dials.values()) this.#dialFailed(noAnswer({ ...options, timeoutMs }))
-      }
-      this.#dispatch({ is: `${timer}_Expires` })
-    })
-    this.#peerTimers.set(timer, { cancel, at: clock.now() + seconds * 1000 })
-  }
-
-  #startSessionTimer(connection: ConnectionId, timer: SessionTimer, seconds: number): void {
-    const timers = this.#sessionTimers.get(connection) ?? new Map<SessionTimer, DeadlineTimer>()
-    this.#sessionTimers.set(connection, timers)
-    const known =
-      timers.get(timer) ??
-      new DeadlineTimer(this.#services.clock, () =>
-        this.#sessionEvent(connection, { is: `${timer}_Expires` }),
-      )
-    timers.set(timer, known)
-    known.start(seconds)
   }
 
   #warnIf(result: { readonly ok: true } | { readonly ok: false; readonly because: string }): void {
