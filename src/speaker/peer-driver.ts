@@ -8,7 +8,7 @@ import type { ConnectionId, Ended, Session } from '../../bgp/fsm/session.js'
 import type { Notification, Open } from '../../bgp/message.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
 import { describeNotification } from '../../bgp/notification.js'
-import { describeReduction, type OfferHints, offer } from '../../bgp/open-offer.js'
+import { describeReduction, type OfferHints, offer, type Reduction } from '../../bgp/open-offer.js'
 import {
   accepts,
   establishedSession,
@@ -24,11 +24,10 @@ import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import { describeStop, type Stop } from '../../bgp/stop.js'
 import type { Clock } from '../../net/clock.js'
-import type { Secret } from '../../net/secret.js'
 import { unreachable } from '../../net/unreachable.js'
-import type { SessionState } from '../control/api.js'
-import type { Connection, PacketRules } from '../transport/connection.js'
+import type { Connection } from '../transport/connection.js'
 import type { CallRefusal, DialFailure, Transport } from '../transport/transport.js'
+import { adoptOnSocket } from './adopt-settings.js'
 import { Dials } from './dials.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import { PeerRecord } from './peer-record.js'
@@ -163,8 +162,7 @@ export class PeerDriver implements PeerView {
     for (const { connection } of this.#state.sessions) {
       const socket = this.#wires.get(connection)?.connection
       if (socket === undefined) continue
-      if (!sameKey(before.password, settings.password)) this.#warnIf(socket.setKey(settings.password))
-      if (!sameRules(before, settings)) this.#warnIf(socket.setRules(settings))
+      for (const text of adoptOnSocket(socket, before, settings)) this.#warn(text)
     }
     this.#checkMaxPrefixes()
   }
@@ -182,7 +180,7 @@ export class PeerDriver implements PeerView {
   refuses(call: CallRefusal): void {
     this.#refusedCall = call
     this.record.failed({ origin: 'local', text: `a call of the peer's was refused: ${call.because}` })
-    this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: call.because })
+    this.#warn(call.because)
   }
 
   /** Connections that are not closed yet, those on their way out included. */
@@ -259,11 +257,7 @@ export class PeerDriver implements PeerView {
         this.#transition(action.to, action.because)
         break
       case 'reduced':
-        this.#services.emit({
-          kind: 'warning',
-          peer: this.#settings.name,
-          text: `${action.because}; ${action.to === 'none' ? 'all capabilities are offered again' : describeReduction(action.to)}`,
-        })
+        this.#warn(`${action.because}; ${reducedTo(action.to)}`)
         break
       default:
         unreachable(action)
@@ -402,12 +396,12 @@ export class PeerDriver implements PeerView {
   }
 
   #transition(to: State, because: string): void {
-    const change = this.record.moved(spelled[to], because)
+    const change = this.record.moved(to, because)
     this.#services.emit({ kind: 'peer-state', peer: this.#settings.name, change })
   }
 
-  #warnIf(result: { readonly ok: true } | { readonly ok: false; readonly because: string }): void {
-    if (!result.ok) this.#services.emit({ kind: 'warning', peer: this.#settings.name, text: result.because })
+  #warn(text: string): void {
+    this.#services.emit({ kind: 'warning', peer: this.#settings.name, text })
   }
 }
 
@@ -416,19 +410,6 @@ function isGone({ sessions, phase }: PeerState): boolean {
   return sessions.length === 0 && !(phase.is === 'stopped' && phase.stop.why === 'maximum-prefixes')
 }
 
-function sameKey(a: Secret | undefined, b: Secret | undefined): boolean {
-  return a === undefined ? b === undefined : a.equals(b)
-}
-
-function sameRules(a: PacketRules, b: PacketRules): boolean {
-  return a.ttl === b.ttl && a.ttlSecurityHops === b.ttlSecurityHops
-}
-
-const spelled: Readonly<Record<State, SessionState>> = {
-  Idle: 'idle',
-  Connect: 'connect',
-  Active: 'active',
-  OpenSent: 'open_sent',
-  OpenConfirm: 'open_confirm',
-  Established: 'established',
+function reducedTo(reduction: Reduction): string {
+  return reduction === 'none' ? 'all capabilities are offered again' : describeReduction(reduction)
 }

@@ -1,5 +1,6 @@
 import type { Ended, Session } from '../../bgp/fsm/session.js'
 import type { Message, Open } from '../../bgp/message.js'
+import type { State } from '../../bgp/peer/peer.js'
 import type { Clock } from '../../net/clock.js'
 import type { MessageCounts, SessionError, SessionState, StateChange } from '../control/api.js'
 
@@ -76,7 +77,8 @@ export class PeerRecord {
       : Math.floor((this.#clock.now() - this.#establishedAt) / 1000)
   }
 
-  moved(to: SessionState, because: string): StateChange {
+  moved(state: State, because: string): StateChange {
+    const to = spelled[state]
     const change = { at: this.#wallTime(), from: this.#state, to, because }
     if (this.#state === 'established') this.#flaps++
     this.#state = to
@@ -130,4 +132,14 @@ function count(
 
 function noMessages(): Mutable<MessageCounts> {
   return { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 }
+}
+
+/** As `herald peers` and other speakers' tools spell the states of RFC 4271 §8.2.2. */
+const spelled: Readonly<Record<State, SessionState>> = {
+  Idle: 'idle',
+  Connect: 'connect',
+  Active: 'active',
+  OpenSent: 'open_sent',
+  OpenConfirm: 'open_confirm',
+  Established: 'established',
 }

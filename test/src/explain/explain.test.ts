@@ -245,7 +245,7 @@ for (const { name, prefix = '10.244.1.0/24', world, gate, text, remedy } of rows
 
 function down(): PeerView {
   const peer = peerView()
-  peer.record.moved('active', 'no answer')
+  peer.record.moved('Active', 'no answer')
   peer.record.failed({ origin: 'local', text: 'no answer from 10.0.0.1' })
   return peer
 }
