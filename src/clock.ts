@@ -19,12 +19,7 @@ function fireAfter(ms: number, fire: () => void): Cancel {
   return () => clearTimeout(timer)
 }
 
-/** The wall clock, for people only: ISO 8601 in UTC. No decision hangs on it. */
-export function wallTime(): string {
-  return new Date().toISOString()
-}
-
-/** The wall clock `ms` milliseconds from now, ISO 8601 in UTC. */
-export function wallTimeAfter(ms: number): string {
-  return new Date(Date.now() + ms).toISOString()
+/** The wall clock `inMs` milliseconds from now, for people only: ISO 8601 in UTC. No decision hangs on it. */
+export function wallTime(inMs = 0): string {
+  return new Date(Date.now() + inMs).toISOString()
 }

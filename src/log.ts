@@ -1,17 +1,25 @@
 import { appendFileSync } from 'node:fs'
 import pino, { type DestinationStream, type Logger } from 'pino'
 import type { LogLevel } from '../config/settings.js'
+import { printable } from '../net/printable.js'
 
 export type Log = Logger
 
-/** JSON lines, or readable ones where a person is watching. */
-export function createLog(level: LogLevel, options: { readonly readable: boolean }): Log {
-  return options.readable ? pino(settingsAt(level), readableLines(process.stdout)) : pino(settingsAt(level))
+/**
+ * JSON lines, or readable ones where a person is watching.
+ * @param options.out where the lines go; standard output when absent
+ */
+export function createLog(
+  level: LogLevel,
+  { readable, out }: { readonly readable: boolean; readonly out?: DestinationStream },
+): Log {
+  if (readable) return pino(settingsAt(level), readableLines(out ?? process.stdout))
+  return out === undefined ? pino(settingsAt(level)) : pino(settingsAt(level), out)
 }
 
 /** JSON lines into a file, which nothing holds open between them. */
 export function createFileLog(level: LogLevel, file: string): Log {
-  return pino(settingsAt(level), { write: (line: string) => appendFileSync(file, line) })
+  return createLog(level, { readable: false, out: { write: (line) => appendFileSync(file, line) } })
 }
 
 function settingsAt(level: LogLevel) {
@@ -19,19 +27,20 @@ function settingsAt(level: LogLevel) {
 }
 
 /** '10:15:30 INFO  session up  peer=tor-1 …' */
-function readableLines(out: NodeJS.WriteStream): DestinationStream {
+function readableLines(out: DestinationStream): DestinationStream {
   return {
-    write: (line: string) => {
+    write: (line) => {
       const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
       const clock = String(time).slice(11, 19)
       const label = (pino.levels.labels[Number(level)] ?? '').toUpperCase().padEnd(5)
       const details = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`)
-      out.write(`${clock} ${label} ${String(msg)}${details.join('')}\n`)
+      out.write(`${clock} ${label} ${printable(String(msg))}${details.join('')}\n`)
     },
   }
 }
 
+/** As it is where that is plain; else quoted, as JSON has it. */
 function shown(value: unknown): string {
   if (typeof value === 'string' && /^[\w.:/-]+$/.test(value)) return value
-  return JSON.stringify(value)
+  return printable(JSON.stringify(value))
 }

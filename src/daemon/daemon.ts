@@ -1,7 +1,5 @@
-import type { OfferHints } from '../../bgp/open-offer.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
 import type { Settings } from '../../config/settings.js'
-import type { Cancel } from '../../net/clock.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { AnnouncementBoard } from '../announcements/board.js'
@@ -10,28 +8,24 @@ import type { MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import type { Log } from '../log.js'
 import { dropsSince, type TcpDrops } from '../os/tcp-statistics.js'
-import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
 import { Drain } from './drain.js'
 import { logEvent, monitorEvent } from './event-log.js'
+import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
-
-/** How often the restart marker is brought up to date: a crash is known to this precision. */
-const MARKER_MS = 10_000
 
 /** The parts put together: sources, board, speaker, state, and whoever follows what happens. */
 export class Daemon {
   readonly #world: World
   readonly #log: Log
-  readonly #marker: RestartMarker
+  readonly #restart: RestartWatch
   readonly #md5DropsBefore: TcpDrops
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
-  #stopTouching: Cancel = () => undefined
   readonly speaker: Speaker
   readonly board: AnnouncementBoard
   readonly runTime: RunTimeSource
@@ -48,21 +42,25 @@ export class Daemon {
     this.#md5DropsBefore = world.kernel.drops()
     this.#log = log
     const { stateDirectory } = settings.control
-    this.#marker = new RestartMarker(stateFile(stateDirectory, 'restart.json'), world.boot)
     this.speaker = new Speaker(speakerSettings, {
       ...world,
-      hints: () => this.#hints(),
+      hints: (peer) => ({ hostname: this.#settings.node, ...this.#restart.hints(peer) }),
       complete: () => this.board.complete,
       onEvent: (event) => this.#onEvent(event),
     })
+    this.#restart = new RestartWatch(
+      new RestartMarker(stateFile(stateDirectory, 'restart.json'), world.boot),
+      () => this.speaker.peers,
+      world.clock,
+      (problem) => log.warn({ problem }, 'state'),
+    )
     this.board = new AnnouncementBoard(this.speaker.locRib, () =>
       this.speaker.announced(this.board.namedPeers),
     )
     this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), this.board)
-    this.drain = new Drain(this.speaker, world.clock, stateFile(stateDirectory, 'drained.json'), (text) => {
-      log.info({ text }, 'drain')
-      this.tell({ kind: 'drain', text })
-    })
+    this.drain = new Drain(this.speaker, world, stateFile(stateDirectory, 'drained.json'), (text) =>
+      this.tell({ kind: 'drain', text }),
+    )
   }
 
   /** Refused, with the remedy, when the settings cannot be had on this host. Opens no socket. */
@@ -114,7 +112,7 @@ export class Daemon {
       if (failures.length > 0) this.#log.warn({ problem: text }, 'not listening; connecting only')
     }
     this.speaker.start()
-    this.#keepTouching()
+    this.#restart.start()
     const listening = this.speaker.bound.map(formatEndpoint)
     this.#log.info({ node: this.#settings.node, listening, peers: bgp?.peers.length ?? 0 }, 'herald is up')
     return ok(undefined)
@@ -122,7 +120,10 @@ export class Daemon {
 
   /** Takes new settings, which `classify` has judged; sessions that need not reset do not. */
   apply(settings: Settings): Result<void> {
-    const configuration = speakerConfiguration(settings, this.#world.hostAddresses())
+    const configuration = speakerConfiguration(settings, this.#world.hostAddresses(), {
+      settings: this.#settings,
+      speaker: this.speaker.configuration.speaker,
+    })
     if (!configuration.ok) return configuration
     this.#settings = settings
     this.#log.level = settings.log.level
@@ -133,10 +134,7 @@ export class Daemon {
 
   /** Ends every session, so that nothing is lost where graceful restart was agreed, and withdraws everywhere else. */
   stop(): void {
-    this.#stopTouching()
-    const kept = this.speaker.peers.some(keepsRoutes)
-    if (kept) this.#marker.touch()
-    else this.#marker.remove()
+    this.#restart.stop()
     this.speaker.stop(keepsRoutes)
   }
 
@@ -145,38 +143,20 @@ export class Daemon {
     return () => this.#followers.delete(listener)
   }
 
-  tell(event: Omit<MonitorEvent, 'at'>): void {
-    const told = { at: this.#world.wallTime(), ...event }
-    for (const listener of this.#followers) listener(told)
+  /** What herald itself did: for the log, and for whoever follows. */
+  tell(event: Omit<MonitorEvent, 'at'>, level: 'info' | 'error' = 'info'): void {
+    const { kind, text, details } = event
+    this.#log[level]({ text, ...details }, kind)
+    this.#tellFollowers({ at: this.#world.wallTime(), ...event })
   }
 
   #onEvent(event: SpeakerEvent): void {
     logEvent(this.#log, event)
-    const told = monitorEvent(this.#world.wallTime(), event)
-    for (const listener of this.#followers) listener(told)
-    if (event.kind === 'peer-state' && event.change.to === 'established') this.#touch()
+    this.#tellFollowers(monitorEvent(this.#world.wallTime(), event))
+    if (event.kind === 'peer-state' && event.change.to === 'established') this.#restart.touch()
   }
 
-  #hints(): OfferHints {
-    const times =
-      this.#settings.bgp?.peers.map(({ gracefulRestart }) => gracefulRestart.restartTimeSeconds) ?? []
-    return { hostname: this.#settings.node, ...this.#marker.hints(Math.max(0, ...times)) }
+  #tellFollowers(event: MonitorEvent): void {
+    for (const listener of this.#followers) listener(event)
   }
-
-  #keepTouching(): void {
-    this.#stopTouching = this.#world.clock.after(MARKER_MS, () => {
-      this.#touch()
-      this.#keepTouching()
-    })
-  }
-
-  #touch(): void {
-    if (this.speaker.peers.some(keepsRoutes)) this.#marker.touch()
-  }
-}
-
-/** Whether the peer keeps our routes when the connection ends without a word. */
-function keepsRoutes({ settings, session }: PeerView): boolean {
-  const agreed = session?.negotiated.gracefulRestart
-  return settings.gracefulRestart.enabled && agreed !== undefined
 }

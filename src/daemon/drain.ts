@@ -1,8 +1,7 @@
-import type { Clock } from '../../net/clock.js'
-import { wallTimeAfter } from '../clock.js'
 import type { DrainReport, DrainRequest, NodeService } from '../control/api.js'
 import type { Speaker } from '../speaker/speaker.js'
 import { readState, removeState, writeState } from '../state/state-file.js'
+import type { World } from './world.js'
 
 /** Seconds that routers have to move traffic elsewhere while the routes are still there (RFC 8326 §4). */
 export const DEFAULT_DRAIN_WAIT = 10
@@ -19,7 +18,7 @@ const SETTLING_LOOKS = 250
  */
 export class Drain {
   readonly #speaker: Speaker
-  readonly #clock: Clock
+  readonly #world: Pick<World, 'clock' | 'wallTime'>
   readonly #file: string
   readonly #tell: (text: string) => void
   #state: NodeService = 'in-service'
@@ -27,9 +26,14 @@ export class Drain {
   #run = 0
 
   /** @param tell called with each step, in words */
-  constructor(speaker: Speaker, clock: Clock, file: string, tell: (text: string) => void) {
+  constructor(
+    speaker: Speaker,
+    world: Pick<World, 'clock' | 'wallTime'>,
+    file: string,
+    tell: (text: string) => void,
+  ) {
     this.#speaker = speaker
-    this.#clock = clock
+    this.#world = world
     this.#file = file
     this.#tell = tell
   }
@@ -57,11 +61,15 @@ export class Drain {
     const run = ++this.#run
     this.#state = 'draining'
     this.#speaker.serve('graceful-shutdown')
-    this.#clock.after(waitSeconds * 1000, () => this.#withdraw(run))
+    this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
     const text = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
     this.#tell(text)
     const warning = written.ok ? '' : `; not kept over a restart: ${written.because}`
-    return { service: this.#state, text: `${text}${warning}`, withdrawsAt: wallTimeAfter(waitSeconds * 1000) }
+    return {
+      service: this.#state,
+      text: `${text}${warning}`,
+      withdrawsAt: this.#world.wallTime(waitSeconds * 1000),
+    }
   }
 
   #withdraw(run: number): void {
@@ -75,7 +83,7 @@ export class Drain {
   #settle(run: number, looks: number): void {
     if (run !== this.#run) return
     if (!this.#speaker.settled && looks > 0) {
-      this.#clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
+      this.#world.clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
       return
     }
     this.#state = 'drained'

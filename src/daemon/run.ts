@@ -33,11 +33,10 @@ export async function runDaemon(options: { readonly configFile: string }): Promi
 function untilStopped(reloader: Reloader, log: Log): Promise<void> {
   process.on('SIGHUP', () => {
     try {
-      const { changes, resets } = reloader.reload({})
-      log.info({ changes: changes.map(({ text }) => text), resets }, 'reloaded')
+      reloader.reload({})
     } catch (error) {
+      // A refusal is in the log already, with every problem.
       if (!(error instanceof ApiError)) throw error
-      log.error({ problem: error.message, problems: error.problems }, 'reload refused')
     }
   })
   return new Promise((done) => {

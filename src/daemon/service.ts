@@ -1,17 +1,12 @@
-import { parseCommunity } from '../../bgp/community.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
-import type { Path } from '../../bgp/path.js'
-import { announceable } from '../../config/announceable.js'
 import { didYouMean } from '../../net/did-you-mean.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { parseIp } from '../../net/ip.js'
-import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
-import type { Result } from '../../net/result.js'
-import type { RunTimeRoute } from '../announcements/run-time.js'
-import { type AnnounceReport, type AnnounceRequest, ApiError, type StatusReport } from '../control/api.js'
+import { ApiError, type StatusReport } from '../control/api.js'
 import type { ControlService } from '../control/service.js'
 import { explain } from '../explain/explain.js'
 import type { PeerDriver } from '../speaker/peer-driver.js'
+import { announce, readPrefix, withdraw } from './announcing.js'
 import type { Daemon } from './daemon.js'
 import { peerDetail, peerReport } from './peer-report.js'
 import type { Reloader } from './reload.js'
@@ -101,73 +96,11 @@ function status(
 
 /** @throws ApiError 404 */
 function find(daemon: Daemon, name: string): PeerDriver {
-  const driver = daemon.speaker.find(name)
+  const ip = parseIp(name)
+  const driver = daemon.speaker.find(name) ?? (ip.ok ? daemon.speaker.find(ip.value) : undefined)
   if (driver !== undefined) return driver
   const names = daemon.speaker.peers.map(({ settings }) => settings.name)
   const guess = didYouMean(name, names)
   const known = names.length === 0 ? 'none is configured' : `there are ${names.join(', ')}`
   throw new ApiError(404, `no peer '${name}'; ${guess === undefined ? known : `did you mean ${guess}?`}`)
-}
-
-function announce(daemon: Daemon, request: AnnounceRequest): AnnounceReport {
-  const problems: string[] = []
-  const take = <T>(result: Result<T>): readonly T[] => {
-    if (result.ok) return [result.value]
-    problems.push(result.because)
-    return []
-  }
-  for (const via of request.via ?? []) {
-    if (via === 'l2') problems.push('via l2 is not available yet; leave --via out, or write --via bgp')
-    else if (via !== 'bgp') problems.push(`'${via}' is no way to announce; there is bgp`)
-  }
-  for (const peer of request.peers ?? []) {
-    if (daemon.speaker.find(peer) === undefined) problems.push(`no peer '${peer}' is configured`)
-  }
-  const path: Path = {
-    origin: 'igp',
-    communities: (request.communities ?? []).map(parseCommunity).flatMap(take),
-    asPathPrepend: 0,
-    ...(request.localPreference !== undefined && { localPreference: request.localPreference }),
-    ...(request.med !== undefined && { med: request.med }),
-  }
-  // One that the peer calls by its address is meant by its name.
-  const peers = request.peers?.map((peer) => daemon.speaker.find(peer)?.settings.name ?? peer)
-  const prefixes = request.prefixes.map(readPrefix).flatMap(take)
-  const refusals = prefixes.map(announceable).flatMap((result) => (result.ok ? [] : [result.because]))
-  problems.push(...refusals)
-  if (problems.length > 0) throw new ApiError(400, 'nothing was announced', problems)
-  const routes = [...new Set(prefixes)].map(
-    (prefix): RunTimeRoute => ({
-      prefix,
-      path,
-      ephemeral: request.ephemeral ?? false,
-      ...(peers && { peers }),
-    }),
-  )
-  const { changed, unchanged } = orFail(daemon.runTime.announce(routes))
-  if (changed.length > 0) daemon.tell({ kind: 'announced', text: changed.join(' ') })
-  return { changed, unchanged: unchanged.map((prefix) => ({ prefix, because: 'announced so already' })) }
-}
-
-function withdraw(daemon: Daemon, texts: readonly string[]): AnnounceReport {
-  const read = texts.map(readPrefix)
-  const problems = read.flatMap((result) => (result.ok ? [] : [result.because]))
-  if (problems.length > 0) throw new ApiError(400, 'nothing was withdrawn', problems)
-  const prefixes = read.flatMap((result) => (result.ok ? [result.value] : []))
-  const { changed, unchanged } = orFail(daemon.runTime.withdraw([...new Set(prefixes)]))
-  if (changed.length > 0) daemon.tell({ kind: 'withdrawn', text: changed.join(' ') })
-  const inFile = 'was not announced at run time; what the file announces is withdrawn by editing it'
-  return { changed, unchanged: unchanged.map((prefix) => ({ prefix, because: inFile })) }
-}
-
-/** A prefix, or an address as its host route. */
-function readPrefix(text: string): Result<Prefix> {
-  if (text.includes('/')) return parsePrefix(text)
-  const ip = parseIp(text)
-  return ip.ok ? { ok: true, value: hostPrefix(ip.value) } : ip
-}
-
-function orFail<T>(result: Result<T>): T {
-  if (!result.ok) throw new ApiError(500, result.because)
-  return result.value
 }

@@ -64,6 +64,7 @@ export async function startDaemon(
     daemon,
     reloader,
     stop: async () => {
+      reloader.stop()
       daemon.stop()
       await farewell(daemon.speaker, world.clock)
       await server.close()

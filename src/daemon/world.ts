@@ -12,7 +12,8 @@ export interface World {
   readonly clock: Clock
   readonly transport: Transport
   readonly boot: Boot
-  wallTime(): string
+  /** ISO 8601 in UTC, `inMs` milliseconds from now; for people only. */
+  wallTime(inMs?: number): string
   /** In [0, 1). */
   random(): number
   hostAddresses(): readonly HostAddress[]

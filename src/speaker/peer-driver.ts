@@ -20,6 +20,7 @@ import {
   type State,
 } from '../../bgp/peer/peer.js'
 import { stepPeer } from '../../bgp/peer/step-peer.js'
+import type { PeerContext } from '../../bgp/peer/turn.js'
 import type { PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import { describeStop, type Stop } from '../../bgp/stop.js'
@@ -44,7 +45,7 @@ export interface PeerServices extends SessionServices {
   wallTime(): string
   random(): number
   speaker(): SpeakerSettings
-  hints(): OfferHints
+  hints(peer: PeerSettings): OfferHints
   emit(event: SpeakerEvent): void
   /** A dynamic peer has no session left. */
   idle(driver: PeerDriver): void
@@ -63,6 +64,7 @@ export class PeerDriver implements PeerView {
   readonly record: PeerRecord
   #settings: PeerSettings
   readonly #services: PeerServices
+  readonly #context: PeerContext
   #state: PeerState = newPeer
   readonly #wires = new Map<ConnectionId, Wire>()
   readonly #dials: Dials
@@ -79,6 +81,22 @@ export class PeerDriver implements PeerView {
     this.dynamic = dynamic
     this.#services = services
     this.record = new PeerRecord(services.clock, services.wallTime)
+    const current = () => this.#settings
+    // Asked for where a step needs it: a million UPDATEs need none of it.
+    this.#context = {
+      get speaker() {
+        return services.speaker()
+      },
+      get settings() {
+        return current()
+      },
+      get hints() {
+        return services.hints(current())
+      },
+      now: () => services.clock.now(),
+      random: () => services.random(),
+      nextConnection: () => this.#takeConnection(),
+    }
     this.#retained = new RetainedRoutes(services.clock)
     this.#dials = new Dials(services.transport, {
       onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),
@@ -120,7 +138,7 @@ export class PeerDriver implements PeerView {
   get offer(): Open {
     const standing = establishedSession(this.#state)?.offered
     const { speaker, hints } = this.#services
-    return standing ?? offer(speaker(), this.#settings, hints(), this.#state.reduction)
+    return standing ?? offer(speaker(), this.#settings, hints(this.#settings), this.#state.reduction)
   }
 
   get reduced(): string | undefined {
@@ -198,15 +216,7 @@ export class PeerDriver implements PeerView {
   }
 
   #dispatch(event: PeerEvent): void {
-    const { clock, random, speaker, hints } = this.#services
-    const step = stepPeer(this.#state, event, {
-      speaker: speaker(),
-      settings: this.#settings,
-      hints: hints(),
-      now: () => clock.now(),
-      random,
-      nextConnection: () => this.#takeConnection(),
-    })
+    const step = stepPeer(this.#state, event, this.#context)
     this.#state = step.peer
     for (const action of step.actions) this.#perform(action)
     if (this.dynamic && event.is !== 'ManualStart' && isGone(step.peer)) this.#services.idle(this)

@@ -31,7 +31,7 @@ export interface SpeakerOptions {
   random(): number
   hostAddresses(): readonly HostAddress[]
   /** What OPENs say about restarts. */
-  hints(): OfferHints
+  hints(peer: PeerSettings): OfferHints
   /** Whether every source has said what it wants: End-of-RIB waits for it. */
   complete(): boolean
   /** Runs work after pending I/O. */
@@ -80,7 +80,7 @@ export class Speaker {
       wallTime: () => options.wallTime(),
       random: () => options.random(),
       hostAddresses: () => options.hostAddresses(),
-      hints: () => options.hints(),
+      hints: (peer) => options.hints(peer),
       complete: () => options.complete(),
       service: () => this.#service,
       later: (work) => options.later(work),

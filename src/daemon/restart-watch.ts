@@ -1,0 +1,70 @@
+import { peerKeepsOurRoutes } from '../../bgp/graceful-restart.js'
+import type { OfferHints } from '../../bgp/open-offer.js'
+import type { PeerSettings } from '../../bgp/peer-settings.js'
+import type { Cancel, Clock } from '../../net/clock.js'
+import type { PeerView } from '../speaker/peer-view.js'
+import type { RestartMarker } from '../state/restart-marker.js'
+
+/** How often the marker is brought up to date: a crash is known to this precision. */
+const MARKER_MS = 10_000
+
+/** Keeps the restart marker true to what the peers hold, while herald runs and when it stops. */
+export class RestartWatch {
+  readonly #marker: RestartMarker
+  readonly #peers: () => readonly PeerView[]
+  readonly #clock: Clock
+  readonly #warn: (problem: string) => void
+  #cancel: Cancel = () => undefined
+  /** What was warned of last: a disk that stays full is told of once. */
+  #problem: string | undefined
+
+  constructor(
+    marker: RestartMarker,
+    peers: () => readonly PeerView[],
+    clock: Clock,
+    warn: (problem: string) => void,
+  ) {
+    this.#marker = marker
+    this.#peers = peers
+    this.#clock = clock
+    this.#warn = warn
+  }
+
+  start(): void {
+    if (this.#marker.problem !== undefined) this.#warn(this.#marker.problem)
+    this.#keepTouching()
+  }
+
+  /** What an OPEN to this peer says of a restart; it was asked to wait as long as its settings say. */
+  hints({ gracefulRestart }: PeerSettings): Pick<OfferHints, 'restarted' | 'forwardingPreserved'> {
+    return this.#marker.hints(gracefulRestart.restartTimeSeconds)
+  }
+
+  /** Called at once when a session comes up, and every some seconds. */
+  touch(): void {
+    if (!this.#peers().some(keepsRoutes)) return
+    const touched = this.#marker.touch()
+    const problem = touched.ok ? undefined : touched.because
+    if (problem !== undefined && problem !== this.#problem) this.#warn(problem)
+    this.#problem = problem
+  }
+
+  /** The next start is a restart only where a peer keeps routes meanwhile. */
+  stop(): void {
+    this.#cancel()
+    if (this.#peers().some(keepsRoutes)) this.touch()
+    else this.#marker.remove()
+  }
+
+  #keepTouching(): void {
+    this.#cancel = this.#clock.after(MARKER_MS, () => {
+      this.touch()
+      this.#keepTouching()
+    })
+  }
+}
+
+/** Whether the peer keeps our routes when the connection ends without a word. */
+export function keepsRoutes({ session }: PeerView): boolean {
+  return session !== undefined && peerKeepsOurRoutes(session.negotiated)
+}
