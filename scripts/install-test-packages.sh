@@ -4,7 +4,7 @@
 set -euo pipefail
 
 routers=()
-tools=(iproute2 procps tcpdump util-linux)
+tools=(iproute2 nftables procps tcpdump util-linux)
 if [ "${1:-interop}" = interop ]; then
   routers=(frr bird2 gobgpd openbgpd exabgp)
   tools+=(ca-certificates tshark mmdebstrap)
