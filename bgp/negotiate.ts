@@ -69,7 +69,8 @@ function keepaliveTime(negotiated: HoldTime, configuredSeconds: number): number 
   return negotiated === 0 ? 0 : Math.max(1, Math.min(configuredSeconds, Math.floor(negotiated / 3)))
 }
 
-function statedAs(open: Open): number {
+/** The number that the peer claims: of its capability where it has one (RFC 6793 §4.1), and never checked. */
+export function statedAs(open: Open): number {
   return fourOctetAses(open)[0] ?? open.as
 }
 
@@ -96,8 +97,8 @@ function peerAsOf(theirs: Open, { remoteAs, localAs }: SessionSettings): Result<
   return ok(valid.value)
 }
 
-/** A peer that names no family at all speaks IPv4 unicast (RFC 4760 §8). */
-function familiesOf(open: Open): readonly Family[] {
+/** Those that herald knows. A peer that names no family at all speaks IPv4 unicast (RFC 4760 §8). */
+export function familiesOf(open: Open): readonly Family[] {
   const named = open.capabilities.filter((capability) => capability.kind === 'multiprotocol')
   if (named.length === 0) return ['ipv4/unicast']
   return named.flatMap(({ family }) => familyOf(family) ?? [])

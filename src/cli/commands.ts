@@ -42,6 +42,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/explain.js'),
   },
   {
+    name: 'doctor',
+    summary: 'why a session does not work, and what to change on which side',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
     name: 'reload',
     summary: 'apply the configuration file again',
     load: () => import('./commands/reload.js'),

@@ -6,6 +6,7 @@ import {
   type ApiProblem,
   type ApiStatus,
   type AvailableRoutes,
+  type DoctorReport,
   type DrainReport,
   type DrainRequest,
   type ExplainReport,
@@ -35,6 +36,7 @@ export interface ControlClient {
   routesAdvertised(peer?: string, limit?: number): Promise<PeerRoutes>
   routesReceived(peer?: string, limit?: number): Promise<PeerRoutes>
   explain(prefix: string, peer?: string): Promise<ExplainReport>
+  doctor(peer?: string): Promise<DoctorReport>
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
@@ -59,6 +61,7 @@ export function controlClient(socket: string): ControlClient {
     routesAdvertised: (peer, limit) => get('/v1/routes/advertised', { peer, limit }),
     routesReceived: (peer, limit) => get('/v1/routes/received', { peer, limit }),
     explain: (prefix, peer) => get('/v1/explain', { prefix, peer }),
+    doctor: (peer) => get('/v1/doctor', { peer }),
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),

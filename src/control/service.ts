@@ -2,6 +2,7 @@ import type {
   AnnounceReport,
   AnnounceRequest,
   AvailableRoutes,
+  DoctorReport,
   DrainReport,
   DrainRequest,
   ExplainReport,
@@ -37,6 +38,8 @@ export interface ControlService {
   drain(request: DrainRequest): DrainReport
   /** @param prefix as it was typed: an address stands for its host route */
   explain(prefix: string, peer: string | undefined): ExplainReport
+  /** May take some seconds: peers that do not answer are asked in other ways. */
+  doctor(peer: string | undefined): Promise<DoctorReport>
   reset(peer: string, request: ResetRequest): ResetReport
   /** Calls `listener` for every event from now on, until the returned function is called. */
   follow(listener: (event: MonitorEvent) => void): () => void

@@ -7,11 +7,11 @@ import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import type { Log } from '../log.js'
-import { dropsSince, type TcpDrops } from '../os/tcp-statistics.js'
 import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
+import { Doctor } from './doctor.js'
 import { Drain } from './drain.js'
 import { logEvent, monitorEvent } from './event-log.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
@@ -23,13 +23,13 @@ export class Daemon {
   readonly #world: World
   readonly #log: Log
   readonly #restart: RestartWatch
-  readonly #md5DropsBefore: TcpDrops
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
   readonly speaker: Speaker
   readonly board: AnnouncementBoard
   readonly runTime: RunTimeSource
   readonly drain: Drain
+  readonly doctor: Doctor
 
   private constructor(
     settings: Settings,
@@ -39,7 +39,6 @@ export class Daemon {
   ) {
     this.#settings = settings
     this.#world = world
-    this.#md5DropsBefore = world.kernel.drops()
     this.#log = log
     const { stateDirectory } = settings.control
     this.speaker = new Speaker(speakerSettings, {
@@ -54,6 +53,7 @@ export class Daemon {
       world.clock,
       (problem) => log.warn({ problem }, 'state'),
     )
+    this.doctor = new Doctor(world, this.speaker)
     this.board = new AnnouncementBoard(this.speaker.locRib, () =>
       this.speaker.announced(this.board.namedPeers),
     )
@@ -71,11 +71,6 @@ export class Daemon {
 
   get settings(): Settings {
     return this.#settings
-  }
-
-  /** Segments that the kernel dropped for their TCP MD5 signature since herald was started, whosesoever they were. */
-  get md5Drops(): TcpDrops {
-    return dropsSince(this.#md5DropsBefore, this.#world.kernel.drops())
   }
 
   /** For `explain`. */
@@ -113,6 +108,7 @@ export class Daemon {
     }
     this.speaker.start()
     this.#restart.start()
+    this.doctor.start()
     const listening = this.speaker.bound.map(formatEndpoint)
     this.#log.info({ node: this.#settings.node, listening, peers: bgp?.peers.length ?? 0 }, 'herald is up')
     return ok(undefined)
@@ -135,6 +131,7 @@ export class Daemon {
   /** Ends every session, so that nothing is lost where graceful restart was agreed, and withdraws everywhere else. */
   stop(): void {
     this.#restart.stop()
+    this.doctor.stop()
     this.speaker.stop(keepsRoutes)
   }
 

@@ -1,9 +1,7 @@
 import { describeCapability } from '../../bgp/describe-capability.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
 import type { PeerDetail, PeerReport } from '../control/api.js'
-import type { TcpDrops } from '../os/tcp-statistics.js'
 import { familyCounts, type PeerView } from '../speaker/peer-view.js'
-import { hintsFor } from './hints.js'
 
 /** A row group of `herald peers`. */
 export function peerReport(node: string, peer: PeerView): PeerReport {
@@ -25,7 +23,7 @@ export function peerReport(node: string, peer: PeerView): PeerReport {
 }
 
 /** Everything known of one peer. */
-export function peerDetail(node: string, peer: PeerView, md5Drops: TcpDrops): PeerDetail {
+export function peerDetail(node: string, peer: PeerView, hints: readonly string[]): PeerDetail {
   const { settings, record, session } = peer
   return {
     ...peerReport(node, peer),
@@ -57,6 +55,6 @@ export function peerDetail(node: string, peer: PeerView, md5Drops: TcpDrops): Pe
     flaps: record.flaps,
     malformed: record.malformed,
     history: record.history,
-    hints: hintsFor(peer, md5Drops),
+    hints,
   }
 }

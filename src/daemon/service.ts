@@ -29,7 +29,10 @@ export function controlService(
   return {
     status: () => status(daemon, reloader, about),
     peers: () => speaker.peers.map((peer) => peerReport(node(), peer)),
-    peer: (name) => peerDetail(node(), find(daemon, name), daemon.md5Drops),
+    peer: (name) => {
+      const driver = find(daemon, name)
+      return peerDetail(node(), driver, daemon.doctor.hints(driver))
+    },
     routesAvailable: (limit) => availableRoutes(daemon.locRib, limit),
     routesAdvertised: (name, limit) => advertisedRoutes(daemon.locRib, chosen(name), limit),
     routesReceived: (name, limit) => receivedRoutes(chosen(name), limit),
@@ -37,6 +40,7 @@ export function controlService(
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
+    doctor: (name) => daemon.doctor.report(chosen(name), daemon.settings, daemon.drain.state),
     explain: (text, name) => {
       const prefix = readPrefix(text)
       if (!prefix.ok) throw new ApiError(400, prefix.because)

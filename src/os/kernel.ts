@@ -13,8 +13,8 @@ export interface Kernel {
   /** Whether the host on our link answers ARP; undefined where that is not known. */
   answersArp(ip: Ip): boolean | undefined
   sockets(): readonly TcpSocket[]
-  /** The processes that hold the sockets of these inodes. */
-  owners(inodes: readonly number[]): Promise<readonly ProcessName[]>
+  /** By inode, as far as this process may look. */
+  owners(inodes: readonly number[]): Promise<ReadonlyMap<number, ProcessName>>
   /** Undefined where that is not known. */
   privileges(): ReadonlySet<Privilege> | undefined
 }

@@ -7,28 +7,30 @@ export interface ProcessName {
 }
 
 /**
- * The processes that hold these sockets, as far as this one may look: without CAP_SYS_PTRACE only those of the same
- * user. Reads the descriptors of every process, in pieces that hold nothing up.
+ * The process that holds each of these sockets, as far as this one may look: without CAP_SYS_PTRACE only those of the
+ * same user, and always itself. Reads the descriptors of every process, in pieces that hold nothing up.
  */
-export async function ownersOf(inodes: readonly number[]): Promise<readonly ProcessName[]> {
-  const wanted = new Set(inodes.filter((inode) => inode !== 0).map((inode) => `socket:[${inode}]`))
-  if (wanted.size === 0) return []
-  const owners: ProcessName[] = []
+export async function ownersOf(inodes: readonly number[]): Promise<ReadonlyMap<number, ProcessName>> {
+  const wanted = new Map(inodes.filter((inode) => inode !== 0).map((inode) => [`socket:[${inode}]`, inode]))
+  const owners = new Map<number, ProcessName>()
+  if (wanted.size === 0) return owners
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (await holdsAny(pid, wanted)) owners.push({ pid: Number(pid), name: await nameOf(pid) })
+    for (const inode of await heldBy(pid, wanted)) {
+      owners.set(inode, { pid: Number(pid), name: await nameOf(pid) })
+    }
   }
   return owners
 }
 
-async function holdsAny(pid: string, wanted: ReadonlySet<string>): Promise<boolean> {
+async function heldBy(pid: string, wanted: ReadonlyMap<string, number>): Promise<readonly number[]> {
   const folder = `/proc/${pid}/fd`
+  const held: number[] = []
   // Gone meanwhile, or not ours to look at.
-  const descriptors = await readdir(folder).catch(() => [])
-  for (const descriptor of descriptors) {
-    const target = await readlink(`${folder}/${descriptor}`).catch(() => '')
-    if (wanted.has(target)) return true
+  for (const descriptor of await readdir(folder).catch(() => [])) {
+    const inode = wanted.get(await readlink(`${folder}/${descriptor}`).catch(() => ''))
+    if (inode !== undefined) held.push(inode)
   }
-  return false
+  return held
 }
 
 async function nameOf(pid: string): Promise<string> {

@@ -146,11 +146,16 @@ export class PeerDriver implements PeerView {
     return reduction === 'none' ? undefined : describeReduction(reduction)
   }
 
-  get heldDown(): string | undefined {
+  get stopped(): Stop | undefined {
     const { phase } = this.#state
-    if (phase.is !== 'stopped') return undefined
-    const words = describeStop(phase.stop)
-    return phase.stop.why === 'maximum-prefixes'
+    return phase.is === 'stopped' ? phase.stop : undefined
+  }
+
+  get heldDown(): string | undefined {
+    const { stopped } = this
+    if (stopped === undefined) return undefined
+    const words = describeStop(stopped)
+    return stopped.why === 'maximum-prefixes'
       ? `${words}; it stays down until \`herald reset ${this.#settings.name}\``
       : words
   }

@@ -5,6 +5,7 @@ import type { PeerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { ExportTarget } from '../../bgp/rib/export.js'
 import type { Outbox } from '../../bgp/rib/outbox.js'
+import type { Stop } from '../../bgp/stop.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { CallRefusal, DialFailure } from '../transport/transport.js'
 import type { PeerRecord } from './peer-record.js'
@@ -19,8 +20,9 @@ export interface PeerView {
   readonly offer: Open
   /** Present when capabilities are left out because the peer rejected an OPEN that had them. */
   readonly reduced: string | undefined
-  /** Why nothing is tried at present, when nothing is. */
+  /** Why nothing is tried at present, when nothing is; in words. */
   readonly heldDown: string | undefined
+  readonly stopped: Stop | undefined
   /** Dials in a row that ended without a connection, and how the last one ended. */
   readonly dialFailures: { readonly count: number; readonly last?: DialFailure }
   /** Until this side tries again, or gives up the attempt that is under way; absent while nothing is to be tried. */

@@ -100,6 +100,10 @@ export class Speaker {
     return this.#listener?.bound ?? []
   }
 
+  get unbound(): readonly ListenFailure[] {
+    return this.#listener?.failures ?? []
+  }
+
   /** Listed peers in the order of the file, then dynamic ones. */
   get peers(): readonly PeerView[] {
     return this.#drivers()

@@ -56,6 +56,7 @@ export function peerView(change: Partial<PeerView> = {}): PeerView {
     offer: offer(speaker, settings, { restarted: false, forwardingPreserved: false }, 'none'),
     reduced: undefined,
     heldDown: undefined,
+    stopped: undefined,
     dialFailures: { count: 0 },
     nextAttemptSeconds: undefined,
     refusedCall: undefined,

@@ -9,6 +9,6 @@ export const quietKernel: Kernel = {
   routeTo: () => undefined,
   answersArp: () => undefined,
   sockets: () => [],
-  owners: async () => [],
+  owners: async () => new Map(),
   privileges: () => undefined,
 }

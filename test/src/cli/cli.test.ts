@@ -11,6 +11,8 @@ import {
   available,
   events,
   explanation,
+  healthy,
+  ill,
   notHeld,
   peerDetail,
   peers,
@@ -108,6 +110,8 @@ const done: readonly Done[] = [
     call: ['explain', '192.0.2.1/32', 'tor-1'],
     stdout: explanation,
   },
+  { args: ['doctor'], call: ['doctor', undefined], stdout: /^This node\n {2}nothing is wrong\n\ntor-1 / },
+  { args: ['doctor', 'tor-1', '-o', 'json'], call: ['doctor', 'tor-1'], stdout: healthy },
   { args: ['reload'], call: ['reload', {}], stdout: /^nothing changes\n$/ },
   {
     args: ['reload', '--dry-run', '--refuse-reset', '-o', 'json'],
@@ -284,6 +288,26 @@ t.test('herald explain fails when a gate is not passed, and prints what to do', 
   t.match(stdout, /\nTowards tor-2\n.*\n {2}session +no +the session is active/)
   t.match(stdout, /\n {2}To do: herald doctor tor-2/)
   t.equal(stderr, '', 'it is an answer, no error')
+})
+
+t.test('herald doctor fails when something is wrong, and says what to change on which side', async (t) => {
+  const { herald } = await withDaemon(t, { doctor: async () => ill })
+  const { code, stdout } = await herald('doctor')
+  t.equal(code, 1)
+  t.equal(
+    stdout,
+    `This node
+  certain: port-taken
+    bird (process 7) listens on 0.0.0.0:179
+    here:  stop it
+
+tor-2 (fe80::1): active, next attempt in 4s
+  likely: md5-differs
+    this kernel has just dropped 3 TCP segments signed with another TCP MD5 key
+    here:  compare \`password\` of tor-2
+    there: set the same password for this neighbour
+`,
+  )
 })
 
 t.test('nothing to list is a remark on stderr, and an empty list in JSON', async (t) => {

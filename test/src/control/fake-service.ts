@@ -1,7 +1,16 @@
 import type { Prefix } from '../../../net/prefix.js'
 import { type AnnounceRequest, ApiError, type MonitorEvent } from '../../../src/control/api.js'
 import type { ControlService } from '../../../src/control/service.js'
-import { advertised, available, explanation, peerDetail, peers, received, status } from './reports.js'
+import {
+  advertised,
+  available,
+  explanation,
+  healthy,
+  peerDetail,
+  peers,
+  received,
+  status,
+} from './reports.js'
 
 export interface FakeService extends ControlService {
   /** Every call that arrived, as [method, ...arguments]. */
@@ -45,6 +54,7 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
       called({ applied: request.dryRun !== true, changes: [], resets: [] }, 'reload', request),
     drain: (request) =>
       called({ service: request.undo ? 'in-service' : 'drained', text: 'as you say' }, 'drain', request),
+    doctor: async (peer) => called(healthy, 'doctor', peer),
     explain: (prefix, peer) => called(explanation, 'explain', prefix, peer),
     reset: (peer, request) =>
       called({ peer: known(peer), text: 'the session is dropped' }, 'reset', peer, request),

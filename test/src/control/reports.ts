@@ -2,6 +2,7 @@ import type { Ip } from '../../../net/ip.js'
 import type { Prefix } from '../../../net/prefix.js'
 import type {
   AvailableRoute,
+  DoctorReport,
   ExplainReport,
   MonitorEvent,
   PeerDetail,
@@ -225,6 +226,50 @@ export const notHeld: ExplainReport = {
         },
       ],
       beyond: [],
+    },
+  ],
+}
+
+export const healthy: DoctorReport = {
+  healthy: true,
+  node: [],
+  peers: [
+    {
+      peer: 'tor-1',
+      address: '10.0.0.1' as Ip,
+      sessionState: 'established',
+      healthy: true,
+      diagnoses: [{ cause: 'nothing-accepted', certainty: 'possible', text: 'it sends none itself' }],
+    },
+  ],
+}
+
+export const ill: DoctorReport = {
+  healthy: false,
+  node: [
+    {
+      cause: 'port-taken',
+      certainty: 'certain',
+      text: 'bird (process 7) listens on 0.0.0.0:179',
+      here: 'stop it',
+    },
+  ],
+  peers: [
+    {
+      peer: 'tor-2',
+      address: 'fe80::1' as Ip,
+      sessionState: 'active',
+      healthy: false,
+      nextAttemptSeconds: 4,
+      diagnoses: [
+        {
+          cause: 'md5-differs',
+          certainty: 'likely',
+          text: 'this kernel has just dropped 3 TCP segments signed with another TCP MD5 key',
+          here: 'compare `password` of tor-2',
+          there: 'set the same password for this neighbour',
+        },
+      ],
     },
   ],
 }

@@ -3,7 +3,16 @@ import { ApiError, type ApiProblem } from '../../../src/control/api.js'
 import { MAX_BODY_OCTETS } from '../../../src/control/request-body.js'
 import { MAX_ROUTE_LIMIT, routes } from '../../../src/control/routes.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../../src/control/service.js'
-import { advertised, available, explanation, peerDetail, peers, received, status } from './reports.js'
+import {
+  advertised,
+  available,
+  explanation,
+  healthy,
+  peerDetail,
+  peers,
+  received,
+  status,
+} from './reports.js'
 import { gate, serving } from './serving.js'
 
 interface Asked {
@@ -64,6 +73,12 @@ const asked: readonly Asked[] = [
     ask: ['GET', '/v1/routes/received?peer=tor-1'],
     call: ['routesReceived', 'tor-1', DEFAULT_ROUTE_LIMIT],
     answer: { routes: received, total: 2 },
+  },
+  {
+    route: 'GET /v1/doctor',
+    ask: ['GET', '/v1/doctor?peer=tor-1'],
+    call: ['doctor', 'tor-1'],
+    answer: healthy,
   },
   {
     route: 'GET /v1/explain',
