@@ -130,6 +130,27 @@ export function difference(
   return left.map(({ version, length, start, count }) => make(version, length, start, count))
 }
 
+/** Every prefix of `length` bits within `prefix`: what a router's prefix list says in one line. */
+export interface PrefixBlock {
+  readonly prefix: Prefix
+  readonly length: number
+}
+
+/** The prefixes of the range and no others, in the fewest blocks: at most two for each bit of its count. */
+export function blocksOf(range: PrefixRange): readonly PrefixBlock[] {
+  const { version, length, start, count } = spanOf(range)
+  const end = start + BigInt(count)
+  const blocks: PrefixBlock[] = []
+  for (let at = start; at < end; ) {
+    let bits = 0
+    const grows = () => bits < length && (at >> BigInt(bits)) % 2n === 0n && at + (2n << BigInt(bits)) <= end
+    while (grows()) bits++
+    blocks.push({ prefix: prefixAt(version, length - bits, at >> BigInt(bits)), length })
+    at += 1n << BigInt(bits)
+  }
+  return blocks
+}
+
 /** How many prefixes of `ranges` are not in `without`. */
 export function countMissing(ranges: readonly PrefixRange[], without: readonly PrefixRange[]): number {
   return countPrefixes(union([...ranges, ...without])) - countPrefixes(union(without))

@@ -67,6 +67,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/monitor.js'),
   },
   {
+    name: 'router-config',
+    summary: "the other side's configuration, in the router's own words",
+    load: () => import('./commands/router-config.js'),
+  },
+  {
     name: 'lab',
     summary: 'a demonstration on this machine: no root, no router needed',
     load: () => import('./commands/lab.js'),

@@ -37,7 +37,7 @@ export const frr: Driver = {
   ready: async (console) => {
     await vtysh(console, ['show bgp summary json'])
     // FRR starts without the lines that it does not understand.
-    const refused = /^.*Command returned.*on config line.*$/m.exec(await console.logs())
+    const refused = /^.*on config line.*$/m.exec(await console.logs())
     if (refused !== null) throw new Hopeless(refused[0])
   },
   command: vtysh,

@@ -1,0 +1,24 @@
+import type { RouterSide } from './router-side.js'
+
+/** One file per vendor provides this. */
+export interface Vendor {
+  /** For the heading: 'FRRouting'. */
+  readonly title: string
+  /** What begins a comment. */
+  readonly comment: '!' | '#'
+  /** Where the text goes. */
+  readonly usage: string
+  readonly write: (side: RouterSide) => VendorText
+}
+
+export interface VendorText {
+  /** What this vendor cannot say, or says elsewhere: sentences for the comment above. */
+  readonly remarks: readonly string[]
+  /** Indented as the vendor's own output is, so that a difference of the two is short. */
+  readonly lines: readonly string[]
+}
+
+/** The lines one step further in. */
+export function indented(by: number, lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `${' '.repeat(by)}${line}`)
+}
