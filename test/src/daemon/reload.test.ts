@@ -1,0 +1,270 @@
+import t, { type Test } from 'tap'
+import { ApiError, type ReloadRequest } from '../../../src/control/api.js'
+import type { HostAddress } from '../../../src/os/interfaces.js'
+import { ip } from '../../support/address.js'
+import { memoryWorld } from '../../support/memory-world.js'
+import { scriptedPeer } from '../../support/scripted-peer.js'
+import { stateDirectory, type TestDaemon, testDaemon } from '../../support/test-daemon.js'
+
+function file({
+  peer = '',
+  bgp = 'routerId: 10.0.0.11',
+  pods = '10.244.1.0/24',
+  level = 'info',
+} = {}): string {
+  return `
+bgp:
+  asn: 65001
+  ${bgp}
+  peers: [{ name: tor-1, address: 10.0.0.1, asn: 65000, ${peer} }]
+announcements: [{ name: pods, podCIDRs: [${pods}] }]
+log: { level: ${level} }
+`
+}
+
+const soft = file({ pods: '10.244.2.0/24' })
+const resetting = file({ peer: 'families: [ipv4/unicast]' })
+
+async function running(t: Test, yaml = file(), addresses?: () => readonly HostAddress[]) {
+  const world = memoryWorld()
+  const tor = scriptedPeer(world, '10.0.0.1')
+  const node = testDaemon(world, '10.0.0.11', {
+    yaml,
+    directory: stateDirectory(t),
+    ...(addresses && { host: { hostAddresses: addresses } }),
+  })
+  await world.settle()
+  const lastLine = () => node.log.at(-1)
+  return { ...node, node, world, tor, lastLine }
+}
+
+async function refused({ service }: TestDaemon, request: ReloadRequest): Promise<ApiError> {
+  try {
+    await service.reload(request)
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+  throw new Error('it was not refused')
+}
+
+t.test('an unchanged file changes nothing and sends nothing', async (t) => {
+  const { world, service, tor } = await running(t)
+  const before = tor.call.octets.received
+  t.same(await service.reload({}), { applied: true, changes: [], resets: [] })
+  await world.settle()
+  t.equal(tor.call.octets.received, before)
+  t.match(service.status().lastReload, {
+    at: '2026-01-01T00:00:00.000Z',
+    applied: true,
+    summary: 'nothing changed',
+  })
+})
+
+t.test('what changes is told, done, logged, and shown to whoever follows', async (t) => {
+  const { world, service, tor, events, node } = await running(t)
+  t.match(await service.reload({}), { applied: true })
+  node.write(soft)
+  const plan = await service.reload({})
+  t.match(plan, {
+    applied: true,
+    changes: [
+      { what: 'announcement', effect: 'soft', text: /announcement pods: prefixes 1 -> 1 \(\+1, -1\)/ },
+    ],
+    resets: [],
+  })
+  await world.settle()
+  t.same(tor.call.routes, ['10.244.2.0/24'])
+  t.match(events.at(-1), { kind: 'reload', text: '1 change applied' })
+  t.match(
+    node.log.findLast(({ msg }) => msg === 'reload'),
+    { text: '1 change applied', changes: [plan.changes[0]?.text], resets: [], level: 30 },
+  )
+})
+
+t.test('a dry run tells the same and does nothing', async (t) => {
+  const { world, service, tor, node } = await running(t)
+  node.write(resetting)
+  const before = tor.call.octets.received
+  t.match(await service.reload({ dryRun: true }), { applied: false, resets: ['tor-1'] })
+  await world.settle()
+  t.equal(tor.call.octets.received, before)
+  t.equal(service.status().lastReload, undefined)
+  t.match(await service.reload({}), { applied: true, resets: ['tor-1'] })
+  await world.pass(3)
+  t.equal(tor.calls.length, 2)
+})
+
+t.test('refuseReset applies nothing when a session would reset, and names it', async (t) => {
+  const { world, service, tor, node, lastLine } = await running(t)
+  node.write(resetting)
+  const error = await refused(node, { refuseReset: true })
+  t.match(error, {
+    status: 409,
+    message: 'nothing was applied, the running configuration stays: these sessions would reset: tor-1',
+    problems: [/families/],
+  })
+  await world.settle()
+  t.equal(tor.call.closed, undefined)
+  t.match(service.status().lastReload, { applied: false, summary: 'these sessions would reset: tor-1' })
+  t.match(lastLine(), { msg: 'reload', level: 50, text: 'refused: these sessions would reset: tor-1' })
+  node.write(soft)
+  t.match(await service.reload({ refuseReset: true }), { applied: true }, 'others are applied')
+})
+
+t.test('an invalid file is refused with every problem, also in the log; what runs stays', async (t) => {
+  const { world, service, tor, node, lastLine } = await running(t)
+  node.write(file({ peer: 'holdTime: 1s, prot: 179' }))
+  const before = tor.call.octets.received
+  const error = await refused(node, {})
+  t.equal(error.status, 409)
+  t.match(error.problems, [/bgp\.peers\[0\]\.holdTime: /, /bgp\.peers\[0\]\.prot: unknown key/])
+  t.match(lastLine(), { level: 50, text: 'refused: the file is invalid', problems: error.problems })
+  await world.settle()
+  t.equal(tor.call.octets.received, before)
+  t.match(service.status().lastReload, { applied: false, summary: 'the file is invalid' })
+})
+
+t.test('a reload that is confirmed in time stays', async (t) => {
+  const { world, service, tor, node } = await running(t)
+  node.write(soft)
+  await world.pass(5)
+  t.match(await service.reload({ confirmWithinSeconds: 120 }), {
+    applied: true,
+    confirmBefore: '2026-01-01T00:02:05.000Z',
+  })
+  await world.pass(119)
+  t.same(await service.reload({ confirm: true }), { applied: true, changes: [], resets: [] })
+  await world.pass(600)
+  t.same(tor.call.routes, ['10.244.2.0/24'])
+  t.match(service.status().lastReload, { applied: true, summary: 'confirmed' })
+  const error = await refused(node, { confirm: true })
+  t.match(error, { status: 409, message: 'no reload waits to be confirmed' })
+})
+
+t.test('a reload that nobody confirms is taken back, and the log says what that changed', async (t) => {
+  const { world, service, tor, node, events } = await running(t)
+  node.write(soft)
+  await service.reload({ confirmWithinSeconds: 120 })
+  await world.pass(119)
+  t.same(tor.call.routes, ['10.244.2.0/24'])
+  await world.pass(2)
+  t.same(tor.call.routes, ['10.244.1.0/24'])
+  t.match(service.status().lastReload, {
+    applied: true,
+    summary: 'rolled back: nobody confirmed within 120s',
+  })
+  t.match(events.at(-1), { kind: 'reload', text: /rolled back/ })
+  t.match(
+    node.log.findLast(({ msg }) => msg === 'reload'),
+    { changes: [/prefixes/], resets: [] },
+  )
+})
+
+t.test('several reloads in one such time are taken back together', async (t) => {
+  const { world, service, tor, node } = await running(t)
+  node.write(soft)
+  await service.reload({ confirmWithinSeconds: 60 })
+  await world.pass(30)
+  node.write(file({ pods: '10.244.3.0/24' }))
+  await service.reload({ confirmWithinSeconds: 60 })
+  await world.pass(59)
+  t.same(tor.call.routes, ['10.244.3.0/24'])
+  await world.pass(2)
+  t.same(tor.call.routes, ['10.244.1.0/24'])
+})
+
+t.test(
+  'a reload without a time confirms those before it; one that is refused or only planned does not',
+  async (t) => {
+    const { world, service, tor, node } = await running(t)
+    node.write(soft)
+    await service.reload({ confirmWithinSeconds: 60 })
+    await service.reload({ dryRun: true })
+    node.write('nonsense')
+    await refused(node, {})
+    await world.pass(61)
+    t.same(tor.call.routes, ['10.244.1.0/24'])
+    node.write(soft)
+    await service.reload({ confirmWithinSeconds: 60 })
+    await service.reload({})
+    await world.pass(61)
+    t.same(tor.call.routes, ['10.244.2.0/24'])
+  },
+)
+
+t.test('a daemon that stops rolls nothing back any more', async (t) => {
+  const { world, service, tor, node } = await running(t)
+  node.write(resetting)
+  await service.reload({ confirmWithinSeconds: 60 })
+  await world.pass(5)
+  node.reloader.stop()
+  node.daemon.stop()
+  const calls = tor.calls.length
+  await world.pass(300)
+  t.equal(tor.calls.length, calls)
+  t.equal(world.clock.pending, 0, 'and leaves no timer behind')
+})
+
+/** A host that has these addresses by now. */
+function host(...addresses: readonly string[]): HostAddress[] {
+  return addresses.map((address) => ({
+    interface: 'eth0',
+    address: ip(address),
+    length: 24,
+    transient: false,
+  }))
+}
+
+t.test('a BGP identifier that was chosen stays when the host gets another address first', async (t) => {
+  let addresses = host('10.0.0.11')
+  const { world, service, tor, daemon } = await running(t, file({ bgp: '' }), () => addresses)
+  t.equal(service.status().bgp?.routerId, '10.0.0.11')
+  addresses = host('10.0.0.5', '10.0.0.11')
+  t.same(await service.reload({}), { applied: true, changes: [], resets: [] })
+  await world.settle()
+  t.equal(service.status().bgp?.routerId, '10.0.0.11')
+  t.equal(tor.call.closed, undefined)
+  addresses = []
+  await service.reload({})
+  t.ok(daemon.speaker.find('tor-1')?.session, 'nor when it has none')
+})
+
+t.test('what this host cannot do is refused in words, and what runs stays', async (t) => {
+  let addresses = host('10.0.0.11')
+  const { world, service, tor, node, lastLine } = await running(t, file(), () => addresses)
+  addresses = []
+  node.write(file({ bgp: '' }))
+  const error = await refused(node, {})
+  t.match(error, {
+    status: 409,
+    message: /running configuration stays: bgp\.routerId: this host has no IPv4/,
+  })
+  t.match(lastLine(), { level: 50, text: /refused: bgp\.routerId/ })
+  await world.settle()
+  t.equal(tor.call.closed, undefined)
+  t.match(service.status().lastReload, { applied: false })
+})
+
+t.test('a roll-back that this host refuses is told, and is not the end of the daemon', async (t) => {
+  let addresses = host('10.0.0.11')
+  const { world, service, node } = await running(t, file({ bgp: '' }), () => addresses)
+  node.write(file())
+  await service.reload({ confirmWithinSeconds: 60 })
+  addresses = []
+  await world.pass(61)
+  t.match(service.status().lastReload, {
+    applied: false,
+    summary: /nobody confirmed within 60s, and it cannot be rolled back: bgp\.routerId/,
+  })
+})
+
+t.test('the level of the log follows the file', async (t) => {
+  const { service, node } = await running(t)
+  node.write(file({ level: 'warn' }))
+  await service.reload({})
+  t.equal(service.status().logLevel, 'warn')
+  const before = node.log.length
+  await service.announce({ prefixes: ['192.0.2.10'] })
+  t.equal(node.log.length, before)
+})
