@@ -16,7 +16,7 @@ export interface TestDaemon {
   readonly reloader: Reloader
   readonly service: ControlService
   /** Lines of the log, oldest first. */
-  readonly log: readonly Readonly<Record<string, unknown>>[]
+  log(): readonly Readonly<Record<string, unknown>>[]
   /** What `herald monitor` would have shown. */
   readonly events: readonly MonitorEvent[]
   /** Writes the file anew; nothing happens until a reload. */
@@ -56,9 +56,7 @@ export function testDaemon(world: MemoryWorld, address: string, options: TestDae
   if (!started.ok) throw new Error(started.because)
   return {
     ...{ daemon, reloader, service, events },
-    get log() {
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    },
+    log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     write: (next) => {
       file = withState(next, directory)
     },

@@ -34,7 +34,7 @@ async function running(t: Test, yaml = file(), addresses?: () => readonly HostAd
     ...(addresses && { host: { hostAddresses: addresses } }),
   })
   await world.settle()
-  const lastLine = () => node.log.at(-1)
+  const lastLine = () => node.log().at(-1)
   return { ...node, node, world, tor, lastLine }
 }
 
@@ -77,7 +77,7 @@ t.test('what changes is told, done, logged, and shown to whoever follows', async
   t.same(tor.call.routes, ['10.244.2.0/24'])
   t.match(events.at(-1), { kind: 'reload', text: '1 change applied' })
   t.match(
-    node.log.findLast(({ msg }) => msg === 'reload'),
+    node.log().findLast(({ msg }) => msg === 'reload'),
     { text: '1 change applied', changes: [plan.changes[0]?.text], resets: [], level: 30 },
   )
 })
@@ -156,7 +156,7 @@ t.test('a reload that nobody confirms is taken back, and the log says what that 
   })
   t.match(events.at(-1), { kind: 'reload', text: /rolled back/ })
   t.match(
-    node.log.findLast(({ msg }) => msg === 'reload'),
+    node.log().findLast(({ msg }) => msg === 'reload'),
     { changes: [/prefixes/], resets: [] },
   )
 })
@@ -264,7 +264,7 @@ t.test('the level of the log follows the file', async (t) => {
   node.write(file({ level: 'warn' }))
   await service.reload({})
   t.equal(service.status().logLevel, 'warn')
-  const before = node.log.length
+  const before = node.log().length
   await service.announce({ prefixes: ['192.0.2.10'] })
-  t.equal(node.log.length, before)
+  t.equal(node.log().length, before)
 })
