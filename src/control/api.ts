@@ -26,7 +26,9 @@ export interface StatusReport {
     /** 'ADDRESS:PORT' of each socket that accepts; empty when only connecting. */
     readonly listening: readonly string[]
     readonly peersConfigured: number
+    /** Of those. */
     readonly peersEstablished: number
+    /** Connected from the ranges at present. */
     readonly dynamicPeers: number
   }
   readonly service: NodeService

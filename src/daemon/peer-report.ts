@@ -54,7 +54,7 @@ export function peerDetail(node: string, peer: PeerView, hints: readonly string[
     messages: { sent: { ...record.sent }, received: { ...record.received } },
     flaps: record.flaps,
     malformed: record.malformed,
-    history: record.history,
+    history: [...record.history],
     hints,
   }
 }

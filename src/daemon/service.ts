@@ -84,7 +84,7 @@ function status(
         routerId: formatIdentifier(configuration.speaker.routerId),
         listening: speaker.bound.map(formatEndpoint),
         peersConfigured: settings.bgp.peers.length,
-        peersEstablished: peers.filter(({ session }) => session !== undefined).length,
+        peersEstablished: peers.filter(({ session, dynamic }) => session && !dynamic).length,
         dynamicPeers: peers.filter(({ dynamic }) => dynamic).length,
       },
     }),
