@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parsePrefix } from '../net/prefix.js'
 import { refused } from '../net/result.js'
 import { type AddressSpan, announceable, parseSpan } from './announceable.js'
+import { healthCheckSchema } from './health-check-schema.js'
 import { notYet } from './not-yet.js'
 import { integer, text } from './scalar.js'
 import type { Via } from './settings.js'
@@ -78,7 +79,9 @@ export const announcementSchema = z
       .optional()
       .meta({ description: 'Names of peers; default all.', minItems: 1, uniqueItems: true }),
     group: notYet(),
-    healthCheck: notYet(),
+    healthCheck: healthCheckSchema.optional().meta({
+      description: 'Announced only while this check passes; absent means always.',
+    }),
   })
   .meta({
     oneOf: [{ required: ['podCIDRs'] }, { required: ['loadBalancerIPs'] }, { required: ['prefixes'] }],

@@ -5,6 +5,7 @@ import { countPrefixes, type PrefixRange, rangeCovering, rangeOf, union } from '
 import type { AddressSpan } from './announceable.js'
 import type { FileAnnouncement } from './announcement-schema.js'
 import type { Context } from './context.js'
+import { resolveHealthCheck } from './health-checks.js'
 import { reportEmpty, reportRepeats } from './lists.js'
 import type { Path } from './problem.js'
 import { type Announcement, type AnnouncementKind, RUN_TIME } from './settings.js'
@@ -66,6 +67,9 @@ function resolveAnnouncement(
     )
     reportRepeats(peers, [...path, 'peers'], context)
   }
+  const healthCheck =
+    announcement.healthCheck &&
+    resolveHealthCheck(announcement.healthCheck, [...path, 'healthCheck'], context)
   const kind = resolveKind(announcement, path, context)
   if (kind === undefined) return undefined
   return {
@@ -81,6 +85,7 @@ function resolveAnnouncement(
       asPathPrepend: announcement.asPathPrepend ?? 0,
     },
     ...(peers !== undefined && { peers }),
+    ...(healthCheck !== undefined && { healthCheck }),
   }
 }
 

@@ -7,10 +7,12 @@ import {
   announcementEffects,
   dynamicPeerEffects,
   type Effect,
+  healthCheckEffects,
   pathEffects,
   peerEffects,
   settingEffects,
 } from './effect.js'
+import type { HealthCheck } from './health-check.js'
 import { keyChange, keyChanges, say } from './key-change.js'
 import { pair } from './pair.js'
 import type { Announcement, Settings } from './settings.js'
@@ -125,6 +127,7 @@ const announcements: Kind<'announcement', Announcement> = {
     ...rangeChange(announcement, now),
     ...keyChanges(announcementEffects, announcement, now),
     ...keyChanges(pathEffects, announcement.path, now.path),
+    ...healthCheckChanges(announcement.healthCheck, now.healthCheck),
   ],
   added: ({ ranges }) => `added, ${prefixes(countPrefixes(ranges))}`,
   removed: ({ ranges }) => `removed, ${prefixes(countPrefixes(ranges))}`,
@@ -172,6 +175,11 @@ function rangeChange(before: Announcement, after: Announcement): readonly KeyCha
   const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
   const [from, to] = [before, after].map(({ ranges }) => countPrefixes(ranges))
   return [{ key: 'prefixes', effect: 'soft', from: `${from}`, to: `${to} (${changes.join(', ')})` }]
+}
+
+function healthCheckChanges(before?: HealthCheck, after?: HealthCheck): readonly KeyChange[] {
+  if (before !== undefined && after !== undefined) return keyChanges(healthCheckEffects, before, after)
+  return keyChange(healthCheckEffects.probe, before?.probe, after?.probe)
 }
 
 function prefixes(count: number): string {

@@ -2,7 +2,9 @@ import { formatCommunity } from '../bgp/community.js'
 import { type BgpIdentifier, formatIdentifier } from '../bgp/identifier.js'
 import type { Path } from '../bgp/path.js'
 import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
+import { formatMs } from '../net/duration.js'
 import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
+import { formatTarget, type HealthCheck, type Probe } from './health-check.js'
 import type { Announcement } from './settings.js'
 
 /**
@@ -64,8 +66,8 @@ export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
   limit: { key: 'limit', effect: 'soft', show: String },
 }
 
-/** Without `name`, by which two are known to be the same, and `ranges` and `path`, which are told in their own words. */
-export const announcementEffects: Effects<Omit<Announcement, 'name' | 'ranges' | 'path'>> = {
+/** Without `name`, by which two are known to be the same, and what is told in its own words. */
+export const announcementEffects: Effects<Omit<Announcement, 'name' | 'ranges' | 'path' | 'healthCheck'>> = {
   kind: { key: 'kind', effect: 'soft', show: String },
   via: { key: 'via', effect: 'soft', show: list },
   peers: { key: 'peers', effect: 'soft', show: list },
@@ -81,6 +83,16 @@ export const pathEffects: Effects<Path> = {
   localPreference: { key: 'localPreference', effect: 'soft', show: String },
   med: { key: 'med', effect: 'soft', show: String },
   asPathPrepend: { key: 'asPathPrepend', effect: 'soft', show: String },
+}
+
+/** Of a check that stays; the announcement keeps its state until the changed one has a verdict. */
+export const healthCheckEffects: Effects<HealthCheck> = {
+  probe: { key: 'healthCheck', effect: 'soft', show: formatProbe },
+  intervalMs: { key: 'healthCheck.interval', effect: 'soft', show: formatMs },
+  timeoutMs: { key: 'healthCheck.timeout', effect: 'soft', show: formatMs },
+  rise: { key: 'healthCheck.rise', effect: 'soft', show: String },
+  fall: { key: 'healthCheck.fall', effect: 'soft', show: String },
+  disable: { key: 'healthCheck.disable', effect: 'soft', show: String },
 }
 
 /** What is of no list. */
@@ -101,6 +113,10 @@ export const settingEffects = {
 
 function row<Value>(value: Row<Value>): Row<Value> {
   return value
+}
+
+function formatProbe(probe: Probe): string {
+  return `${probe.kind} ${formatTarget(probe)}`
 }
 
 function seconds(value: number): string {

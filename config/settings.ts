@@ -4,6 +4,7 @@ import type { Path } from '../bgp/path.js'
 import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
 import type { Endpoint } from '../net/endpoint.js'
 import type { PrefixRange } from '../net/prefix-range.js'
+import type { HealthCheck } from './health-check.js'
 
 /** A configuration that has been validated: every default filled in, every value canonical, every secret read. */
 export interface Settings {
@@ -51,6 +52,8 @@ export interface Announcement {
   readonly path: Path
   /** Names of peers; absent means all. */
   readonly peers?: readonly string[]
+  /** Announced only while it passes; absent means always. */
+  readonly healthCheck?: HealthCheck
 }
 
 export type Via = 'bgp' | 'l2'

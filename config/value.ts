@@ -5,7 +5,7 @@ import { holdTime as parseHoldTime } from '../bgp/hold-time.js'
 import { type BgpIdentifier, bgpIdentifier } from '../bgp/identifier.js'
 import type { RemoteAs } from '../bgp/peer-settings.js'
 import { didYouMean } from '../net/did-you-mean.js'
-import { parseDuration } from '../net/duration.js'
+import { formatMs, parseDuration } from '../net/duration.js'
 import type { Endpoint } from '../net/endpoint.js'
 import { type Ip, isIpv4, parseIp, u32Of } from '../net/ip.js'
 import { type Prefix, parsePrefix } from '../net/prefix.js'
@@ -73,22 +73,27 @@ export const routerId = text<BgpIdentifier>({
   },
 })
 
-/** ADDRESS:PORT, an IPv6 address in brackets. */
-export const endpoint = text<Endpoint>({
-  wanted: 'ADDRESS:PORT, such as "0.0.0.0:179" or "[::]:179"',
-  json: { pattern: '^.+:[0-9]{1,5}$', examples: ['0.0.0.0:179', '[::]:179'] },
-  read: (written) => {
-    const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d{1,5})$/.exec(written) ?? []
-    const refusal = refused(`'${written}' is not ADDRESS:PORT; write it like "0.0.0.0:179" or "[::]:179"`)
-    if (port === undefined) return refusal
-    const ip = parseIp(bracketed ?? plain ?? '')
-    if (!ip.ok || isIpv4(ip.value) !== (bracketed === undefined)) return refusal
-    const number = Number(port)
-    return number >= 1 && number <= 65535
-      ? ok({ address: ip.value, port: number })
-      : refused(`'${written}' has the port ${port}; it goes from 1 to 65535`)
-  },
-})
+/** ADDRESS:PORT, an IPv6 address in brackets; the examples are for its user, one of each version. */
+export function endpointLike(...examples: readonly [ipv4: string, ipv6: string]) {
+  const likeThose = examples.map((example) => `"${example}"`).join(' or ')
+  return text<Endpoint>({
+    wanted: `ADDRESS:PORT, such as ${likeThose}`,
+    json: { pattern: '^.+:[0-9]{1,5}$', examples },
+    read: (written) => {
+      const [, bracketed, plain, port] = /^(?:\[(.*)\]|([^:]*)):(\d{1,5})$/.exec(written) ?? []
+      const refusal = refused(`'${written}' is not ADDRESS:PORT; write it like ${likeThose}`)
+      if (port === undefined) return refusal
+      const ip = parseIp(bracketed ?? plain ?? '')
+      if (!ip.ok || isIpv4(ip.value) !== (bracketed === undefined)) return refusal
+      const number = Number(port)
+      return number >= 1 && number <= 65535
+        ? ok({ address: ip.value, port: number })
+        : refused(`'${written}' has the port ${port}; it goes from 1 to 65535`)
+    },
+  })
+}
+
+export const endpoint = endpointLike('0.0.0.0:179', '[::]:179')
 
 export const port = integer(1, 65535)
 
@@ -97,6 +102,19 @@ export function seconds(min: number, max: number, example: string) {
   return duration(example, (value) =>
     value >= min && value <= max ? ok(value) : refused(`it goes from ${min}s to ${max}s`),
   )
+}
+
+/** Whole milliseconds, bounds included. */
+export function milliseconds(min: number, max: number, example: string) {
+  return text<number>({
+    ...durationForm(example),
+    read: (written) => {
+      const parsed = parseDuration(written)
+      if (!parsed.ok || (Number.isInteger(parsed.value) && parsed.value >= min && parsed.value <= max))
+        return parsed
+      return refused(`'${written}' does not fit; it goes from ${formatMs(min)} to ${formatMs(max)}`)
+    },
+  })
 }
 
 export const holdTime = duration('90s', (value) => {
@@ -176,8 +194,7 @@ function called(longest: number, example: string) {
 
 function duration<Value>(example: string, fit: (seconds: number) => Result<Value>) {
   return text<Value>({
-    wanted: `a duration with its unit, such as ${example}`,
-    json: { pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$', examples: [example] },
+    ...durationForm(example),
     read: (written) => {
       const parsed = parseDuration(written)
       if (!parsed.ok) return parsed
@@ -189,6 +206,13 @@ function duration<Value>(example: string, fit: (seconds: number) => Result<Value
       return fitted.ok ? fitted : refused(`'${written}' does not fit; ${fitted.because}`)
     },
   })
+}
+
+function durationForm(example: string) {
+  return {
+    wanted: `a duration with its unit, such as ${example}`,
+    json: { pattern: '^([0-9]+(\\.[0-9]+)?(ms|s|m|h|d))+$', examples: [example] },
+  }
 }
 
 function readAsn(written: string | number): Result<Asn> {

@@ -29,3 +29,10 @@ export function formatSeconds(seconds: number): string {
   if (h > 0) return `${h}h${m}m${s}s`
   return m > 0 ? `${m}m${s}s` : `${s}s`
 }
+
+/** Milliseconds as the file would have them: '300ms', '2s', '1.5s', '24h'. */
+export function formatMs(ms: number): string {
+  if (ms < 1000) return `${ms}ms`
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`
+  return `${ms / 1000}s`
+}

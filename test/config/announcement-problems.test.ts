@@ -139,10 +139,6 @@ const refused: readonly Refusal[] = [
   ['{ prefixes: [], via: [ospf] }', `3:27: announcements[0].via[0]: 'ospf' is not a way; write bgp`],
   ['{ prefixes: [], group: default }', '3:21: announcements[0].group: is not available yet; remove it'],
   [
-    '{ prefixes: [], healthCheck: { anything: 1 } }',
-    '3:21: announcements[0].healthCheck: is not available yet; remove it',
-  ],
-  [
     '{ prefixes: [], communities: ["65001:70000"] }',
     `3:35: announcements[0].communities[0]: '65001:70000' is not a community; write 65001:100, 65001:1:2 (large), rt:65001:100 or a name: graceful-shutdown, accept-own, route-filter-translated-v4, route-filter-v4, route-filter-translated-v6, route-filter-v6, llgr-stale, no-llgr, accept-own-nexthop, standby-pe, blackhole, no-export, no-advertise, no-export-subconfed, no-peer`,
   ],
@@ -177,7 +173,7 @@ const refused: readonly Refusal[] = [
   [
     '{ cidrs: [10.0.0.0/8] }',
     '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes',
-    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers',
+    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers, healthCheck',
   ],
 ]
 

@@ -100,6 +100,36 @@ t.test('every key of a peer that editors know has a row above', async (t) => {
   t.ok(known.length > 15)
 })
 
+t.test('each key of a health check that changes is told, and none resets a session', async (t) => {
+  const withCheck = (healthCheck: Keys) => {
+    const file = base()
+    Object.assign(file.announcements[0]!, { healthCheck })
+    return read(file)
+  }
+  const before = withCheck({ exec: ['check', 'it now'] })
+  const after = withCheck({
+    ...{
+      http: { url: 'https://10.244.1.1/', status: [200], insecure: true },
+      interval: '90s',
+      timeout: '1.5s',
+    },
+    ...{ rise: 3, fall: 1, disable: '/run/off' },
+  })
+  const called = 'announcement pods: healthCheck'
+  t.same(
+    classify(before, after).flatMap(({ lines }) => lines),
+    [
+      `${called} exec check "it now" -> http https://10.244.1.1/ (200) (insecure)`,
+      `${called}.interval 2s -> 90s`,
+      `${called}.timeout 1s -> 1.5s`,
+      `${called}.rise 2 -> 3`,
+      `${called}.fall 3 -> 1`,
+      `${called}.disable added: /run/off`,
+    ].map((line) => `${line} (at once, no session resets)`),
+  )
+  t.same(classify(before, withCheck({ exec: ['check', 'it now'], fall: 3, timeout: '1s' })), [])
+})
+
 const settings: readonly (readonly [
   key: string,
   edit: (file: File) => void,
@@ -233,6 +263,10 @@ const announced: readonly (readonly [edit: (announcements: Keys[]) => void, line
       'announcement ingress: med added: 10 (at once, no session resets)',
       'announcement ingress: asPathPrepend 0 -> 1 (at once, no session resets)',
     ],
+  ],
+  [
+    ([pods]) => Object.assign(pods!, { healthCheck: { tcp: '10.244.1.1:53' } }),
+    ['announcement pods: healthCheck added: tcp 10.244.1.1:53 (at once, no session resets)'],
   ],
   [
     ([pods]) => Object.assign(pods!, { peers: ['tor'] }),

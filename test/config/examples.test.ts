@@ -15,6 +15,7 @@ const summaries: Readonly<Record<string, string>> = {
   'full.yaml': 'AS 65001, 2 peers, 1 range of dynamic peers, 3 announcements (23 prefixes)',
   'ibgp.yaml': 'AS 65001, 2 peers, 2 announcements (17 prefixes)',
   'unnumbered.yaml': 'AS 4227858443, 2 peers, 1 announcement (2 prefixes)',
+  'anycast-dns.yaml': 'AS 65001, 1 peer, 3 announcements (4 prefixes)',
   'dynamic-peers.yaml': 'AS 65001, 0 peers, 2 ranges of dynamic peers, 2 announcements (2 prefixes)',
   'two-uplinks.yaml': 'AS 65001, 2 peers, 2 announcements (4 prefixes)',
 }

@@ -63,7 +63,12 @@ t.test('the defaults that editors and the reference show are the ones that hold'
   const { bgp, announcements, control, log } = schema.properties!
   const peer = { ...shown(bgp!.properties!.peers!.items!), address: '10.0.0.1', asn: 65000 }
   const dynamic = { ...shown(bgp!.properties!.dynamicPeers!.items!), prefix: '10.0.9.0/24', asn: 65000 }
-  const announcement = { ...shown(announcements!.items!), loadBalancerIPs: ['192.0.2.1'] }
+  const { healthCheck, ...shownAnnouncement } = shown(announcements!.items!)
+  t.ok(Object.keys(healthCheck as object).length > 3, 'health checks have defaults')
+  const announcement = {
+    ...{ ...shownAnnouncement, loadBalancerIPs: ['192.0.2.1'] },
+    healthCheck: { ...(healthCheck as object), tcp: '192.0.2.1:443' },
+  }
   const file = { control: shown(control!), log: shown(log!), announcements: [announcement] }
   t.ok(Object.keys(peer).length > 8 && Object.keys(announcement).length > 3, 'there are defaults')
   const explicit = settingsOf(
@@ -78,7 +83,7 @@ bgp:
   listen: ["0.0.0.0:179", "[::]:179"]
   peers: [{ address: 10.0.0.1, asn: 65000 }]
   dynamicPeers: [{ prefix: 10.0.9.0/24, asn: 65000 }]
-announcements: [{ loadBalancerIPs: [192.0.2.1] }]
+announcements: [{ loadBalancerIPs: [192.0.2.1], healthCheck: { tcp: "192.0.2.1:443" } }]
 `)
   const [{ path: spoken, ...rest }, { path: unspoken, ...others }] = [
     explicit.announcements[0]!,
@@ -296,3 +301,49 @@ t.test('JSON is read as the YAML that it is', async (t) => {
   const yaml = 'bgp: { asn: 65001, peers: [{ address: 10.0.0.1, asn: 65000 }] }'
   t.same(settingsOf(JSON.stringify(parse(yaml))), settingsOf(yaml))
 })
+
+const healthChecks = [
+  {
+    written: '{ tcp: "192.0.2.10:443" }',
+    check: {
+      probe: { kind: 'tcp', endpoint: { address: '192.0.2.10', port: 443 } },
+      ...{ intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+    },
+  },
+  {
+    written: '{ exec: [dig, "+short", "@192.0.2.53", example.org], interval: 500ms, rise: 1, fall: 1 }',
+    check: {
+      probe: { kind: 'exec', argv: ['dig', '+short', '@192.0.2.53', 'example.org'] },
+      ...{ intervalMs: 500, timeoutMs: 500, rise: 1, fall: 1 },
+    },
+  },
+  {
+    written: '{ exec: [checks/dns.sh], timeout: 1.5s, disable: dns.disabled }',
+    check: {
+      probe: { kind: 'exec', argv: ['/etc/herald/checks/dns.sh'] },
+      ...{ intervalMs: 2000, timeoutMs: 1500, rise: 2, fall: 3, disable: '/etc/herald/dns.disabled' },
+    },
+  },
+  {
+    written: '{ http: "http://192.0.2.10:8080/ready#top" }',
+    check: {
+      probe: { kind: 'http', url: 'http://192.0.2.10:8080/ready', insecure: false },
+      ...{ intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+    },
+  },
+  {
+    written: '{ http: { url: "https://[2001:db8::10]/", status: [200, 301], insecure: true }, interval: 1m }',
+    check: {
+      probe: { kind: 'http', url: 'https://[2001:db8::10]/', status: [200, 301], insecure: true },
+      ...{ intervalMs: 60_000, timeoutMs: 1000, rise: 2, fall: 3 },
+    },
+  },
+] as const
+
+t.ok(healthChecks.length > 0)
+for (const { written, check } of healthChecks) {
+  t.test(`the health check ${written} is read with every default`, async (t) => {
+    const [announcement] = announcementsOf(`  - { prefixes: [192.0.2.53/32], healthCheck: ${written} }`)
+    t.same(announcement?.healthCheck, check)
+  })
+}

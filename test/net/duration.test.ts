@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formatSeconds, parseDuration } from '../../net/duration.js'
+import { formatMs, formatSeconds, parseDuration } from '../../net/duration.js'
 
 const read = [
   { text: '90s', milliseconds: 90_000 },
@@ -40,3 +40,14 @@ for (const { seconds, text } of written) {
     t.equal(formatSeconds(seconds), text)
   })
 }
+
+t.test('milliseconds print as the file would have them', async (t) => {
+  t.same([10, 300, 1000, 1500, 60_000, 86_400_000].map(formatMs), [
+    '10ms',
+    '300ms',
+    '1s',
+    '1.5s',
+    '60s',
+    '24h',
+  ])
+})
