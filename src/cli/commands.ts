@@ -27,6 +27,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/routes.js'),
   },
   {
+    name: 'health',
+    summary: 'the health checks that hold announcements back, or do not',
+    load: () => import('./commands/health.js'),
+  },
+  {
     name: 'announce',
     summary: 'announce prefixes at run time, without editing a file',
     load: () => import('./commands/announce.js'),

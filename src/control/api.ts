@@ -38,7 +38,18 @@ export interface StatusReport {
     /** Distinct prefixes wanted. */
     readonly prefixes: number
   }
+  /** Absent when no announcement has a health check. */
+  readonly health?: HealthSummary
   readonly lastReload?: ReloadReport
+}
+
+/** How many checks there are, and how many of them in which state. */
+export interface HealthSummary {
+  readonly checks: number
+  readonly healthy: number
+  readonly unhealthy: number
+  readonly disabled: number
+  readonly unknown: number
 }
 
 /** 'drained': no session, on purpose, until that is undone. */
@@ -149,6 +160,8 @@ export interface AvailableRoute {
   readonly asPathPrepend: number
   /** Names of peers; absent means all. */
   readonly peers?: readonly string[]
+  /** Why no peer is told of it, although it is wanted: its health check. */
+  readonly heldBack?: string
 }
 
 export interface AvailableRoutes {
@@ -176,6 +189,29 @@ export interface PeerRoutes {
   readonly routes: readonly PeerRoute[]
   /** All there are; more than `routes` holds when the list is cut. */
   readonly total: number
+}
+
+/** A row of `herald health`. */
+export interface HealthReport {
+  readonly announcement: string
+  readonly kind: 'exec' | 'tcp' | 'http'
+  /** The command line, 'ADDRESS:PORT' or URL that is asked. */
+  readonly target: string
+  /** 'unknown': no verdict yet. */
+  readonly state: 'unknown' | 'healthy' | 'unhealthy' | 'disabled'
+  readonly since: string
+  /** Whether the announcement gets through; a check that a reload changed lets it be until its first verdict. */
+  readonly announced: boolean
+  /** Why not. */
+  readonly heldBack?: string
+  readonly lastResult?: {
+    readonly at: string
+    readonly result: 'passed' | 'failed' | 'disabled'
+    readonly text: string
+  }
+  /** Results since the check began: with the daemon, or when it was last changed. */
+  readonly passed: number
+  readonly failed: number
 }
 
 /** What `herald announce` asks for. */
@@ -229,6 +265,7 @@ export interface PlannedChange {
 export type GateName =
   | 'wanted'
   | 'via-bgp'
+  | 'health-check'
   | 'in-service'
   | 'peers'
   | 'precedence'
@@ -384,7 +421,15 @@ export interface DrainReport {
 /** One line of `herald monitor`, one JSON object a line on the wire. */
 export interface MonitorEvent {
   readonly at: string
-  readonly kind: 'peer-state' | 'notification' | 'announced' | 'withdrawn' | 'reload' | 'drain' | 'warning'
+  readonly kind:
+    | 'peer-state'
+    | 'notification'
+    | 'announced'
+    | 'withdrawn'
+    | 'health'
+    | 'reload'
+    | 'drain'
+    | 'warning'
   readonly peer?: string
   readonly text: string
   readonly details?: Readonly<Record<string, unknown>>

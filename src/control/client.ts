@@ -10,6 +10,7 @@ import {
   type DrainReport,
   type DrainRequest,
   type ExplainReport,
+  type HealthReport,
   type MonitorEvent,
   type PeerDetail,
   type PeerReport,
@@ -37,6 +38,7 @@ export interface ControlClient {
   routesReceived(peer?: string, limit?: number): Promise<PeerRoutes>
   explain(prefix: string, peer?: string): Promise<ExplainReport>
   doctor(peer?: string): Promise<DoctorReport>
+  health(): Promise<readonly HealthReport[]>
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
@@ -62,6 +64,7 @@ export function controlClient(socket: string): ControlClient {
     routesReceived: (peer, limit) => get('/v1/routes/received', { peer, limit }),
     explain: (prefix, peer) => get('/v1/explain', { prefix, peer }),
     doctor: (peer) => get('/v1/doctor', { peer }),
+    health: () => get('/v1/health'),
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),

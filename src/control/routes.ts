@@ -60,6 +60,7 @@ export const routes: readonly Route[] = [
   ]),
   query('/v1/explain', (service, { prefix, peer }) => service.explain(prefix, peer), ['prefix', 'peer']),
   query('/v1/doctor', (service, { peer }) => service.doctor(peer), ['peer']),
+  query('/v1/health', (service) => service.health()),
   action('/v1/announce', parseAnnounce, (service, body) => service.announce(body)),
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),

@@ -6,6 +6,7 @@ import type {
   DrainReport,
   DrainRequest,
   ExplainReport,
+  HealthReport,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -32,6 +33,7 @@ export interface ControlService {
   routesAvailable(limit: number): AvailableRoutes
   routesAdvertised(peer: string | undefined, limit: number): PeerRoutes
   routesReceived(peer: string | undefined, limit: number): PeerRoutes
+  health(): readonly HealthReport[]
   announce(request: AnnounceRequest): Promise<AnnounceReport>
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>

@@ -6,6 +6,7 @@ import { AnnouncementBoard } from '../announcements/board.js'
 import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
+import { HealthGate } from '../health/gate.js'
 import type { Log } from '../log.js'
 import { Speaker } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
@@ -14,9 +15,13 @@ import { stateFile } from '../state/state-file.js'
 import { Doctor } from './doctor.js'
 import { Drain } from './drain.js'
 import { logEvent, monitorEvent } from './event-log.js'
+import { healthEvent } from './health-report.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
+
+/** How long End-of-RIB waits for the first verdicts of health checks, where no peer's restart time is shorter. */
+const FIRST_VERDICTS_MS = 30_000
 
 /** The parts put together: sources, board, speaker, state, and whoever follows what happens. */
 export class Daemon {
@@ -28,6 +33,8 @@ export class Daemon {
   readonly speaker: Speaker
   readonly board: AnnouncementBoard
   readonly runTime: RunTimeSource
+  /** Between the file's announcements and the board. */
+  readonly health: HealthGate
   readonly drain: Drain
   readonly doctor: Doctor
 
@@ -44,7 +51,7 @@ export class Daemon {
     this.speaker = new Speaker(speakerSettings, {
       ...world,
       hints: (peer) => ({ hostname: this.#settings.node, ...this.#restart.hints(peer) }),
-      complete: () => this.board.complete,
+      complete: () => this.board.complete && this.health.settled,
       onEvent: (event) => this.#onEvent(event),
     })
     this.#restart = new RestartWatch(
@@ -58,6 +65,12 @@ export class Daemon {
       this.speaker.announced(this.board.namedPeers),
     )
     this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), this.board)
+    this.health = new HealthGate({
+      ...world,
+      publish: (announcements) => this.board.declare('file', announcements),
+      onTransition: (announcement, transition) =>
+        this.tell(healthEvent(announcement, transition), transition.to === 'unhealthy' ? 'warn' : 'info'),
+    })
     this.drain = new Drain(this.speaker, world, stateFile(stateDirectory, 'drained.json'), (text) =>
       this.tell({ kind: 'drain', text }),
     )
@@ -77,7 +90,11 @@ export class Daemon {
   get holdings(): Holdings {
     return {
       sources: [
-        { source: 'file', announcements: this.#settings.announcements },
+        {
+          source: 'file',
+          announcements: this.#settings.announcements,
+          heldBackBy: (announcement) => this.health.heldBackBy(announcement),
+        },
         { source: 'run-time', announcements: this.runTime.announcements },
       ],
       locRib: this.locRib,
@@ -94,7 +111,6 @@ export class Daemon {
   start(): Result<void> {
     for (const warning of this.runTime.restore()) this.#log.warn({ problem: warning }, 'state')
     this.drain.restore()
-    this.board.declare('file', this.#settings.announcements)
     const { bgp } = this.#settings
     if (bgp !== undefined) {
       const failures = this.speaker.listen(bgp.listen.endpoints)
@@ -106,6 +122,7 @@ export class Daemon {
       // The default pair is a wish: without it herald still dials.
       if (failures.length > 0) this.#log.warn({ problem: text }, 'not listening; connecting only')
     }
+    this.health.start(this.#settings.announcements, firstVerdictsMs(this.#settings))
     this.speaker.start()
     this.#restart.start()
     this.doctor.start()
@@ -124,12 +141,13 @@ export class Daemon {
     this.#settings = settings
     this.#log.level = settings.log.level
     this.speaker.configure(configuration.value)
-    this.board.declare('file', settings.announcements)
+    this.health.declare(settings.announcements)
     return ok(undefined)
   }
 
   /** Ends every session, so that nothing is lost where graceful restart was agreed, and withdraws everywhere else. */
   stop(): void {
+    this.health.stop()
     this.#restart.stop()
     this.doctor.stop()
     this.speaker.stop(keepsRoutes)
@@ -141,7 +159,7 @@ export class Daemon {
   }
 
   /** What herald itself did: for the log, and for whoever follows. */
-  tell(event: Omit<MonitorEvent, 'at'>, level: 'info' | 'error' = 'info'): void {
+  tell(event: Omit<MonitorEvent, 'at'>, level: 'info' | 'warn' | 'error' = 'info'): void {
     const { kind, text, details } = event
     this.#log[level]({ text, ...details }, kind)
     this.#tellFollowers({ at: this.#world.wallTime(), ...event })
@@ -156,4 +174,12 @@ export class Daemon {
   #tellFollowers(event: MonitorEvent): void {
     for (const listener of this.#followers) listener(event)
   }
+}
+
+/** A peer that keeps our routes over a restart does so for its restart time at least, so End-of-RIB may wait that long. */
+function firstVerdictsMs({ bgp }: Settings): number {
+  const times = (bgp?.peers ?? [])
+    .filter(({ gracefulRestart }) => gracefulRestart.enabled)
+    .map(({ gracefulRestart }) => gracefulRestart.restartTimeSeconds * 1000)
+  return Math.min(FIRST_VERDICTS_MS, ...times)
 }

@@ -8,6 +8,8 @@ import { explain } from '../explain/explain.js'
 import type { PeerDriver } from '../speaker/peer-driver.js'
 import { announce, readPrefix, withdraw } from './announcing.js'
 import type { Daemon } from './daemon.js'
+import { healthReports, healthSummary } from './health-report.js'
+import { withHeldBack } from './held-back-routes.js'
 import { peerDetail, peerReport } from './peer-report.js'
 import type { Reloader } from './reload.js'
 import { advertisedRoutes, availableRoutes, receivedRoutes } from './routes-report.js'
@@ -33,9 +35,10 @@ export function controlService(
       const driver = find(daemon, name)
       return peerDetail(node(), driver, daemon.doctor.hints(driver))
     },
-    routesAvailable: (limit) => availableRoutes(daemon.locRib, limit),
+    routesAvailable: (limit) => withHeldBack(availableRoutes(daemon.locRib, limit), daemon.health, limit),
     routesAdvertised: (name, limit) => advertisedRoutes(daemon.locRib, chosen(name), limit),
     routesReceived: (name, limit) => receivedRoutes(chosen(name), limit),
+    health: () => healthReports(daemon.health),
     announce: async (request) => announce(daemon, request),
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
@@ -70,6 +73,7 @@ function status(
 ): StatusReport {
   const { settings, speaker } = daemon
   const { peers, configuration } = speaker
+  const health = healthSummary(daemon.health)
   return {
     node: settings.node,
     version: about.version,
@@ -94,6 +98,7 @@ function status(
       runTime: daemon.runTime.size,
       prefixes: daemon.locRib.size,
     },
+    ...(health && { health }),
     ...(reloader.last && { lastReload: reloader.last }),
   }
 }

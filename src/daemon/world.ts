@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../net/clock.js'
 import { systemClock, wallTime } from '../clock.js'
+import { type Probing, realProbing } from '../health/probes.js'
 import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
 import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
@@ -12,6 +13,8 @@ export interface World {
   readonly clock: Clock
   readonly transport: Transport
   readonly boot: Boot
+  /** The services that health checks ask. */
+  readonly probing: Probing
   /** ISO 8601 in UTC, `inMs` milliseconds from now; for people only. */
   wallTime(inMs?: number): string
   /** In [0, 1). */
@@ -27,6 +30,7 @@ export function realWorld(): World {
     clock: systemClock,
     transport: tcpTransport(systemClock),
     boot: thisBoot(),
+    probing: realProbing(systemClock),
     wallTime,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     hostAddresses: readHostAddresses,

@@ -9,6 +9,8 @@ import { failed, passed } from './gate.js'
 export interface Declared {
   readonly source: SourceName
   readonly announcements: readonly Announcement[]
+  /** Why one of them is kept from the routers by its health check; undefined when it is not. */
+  readonly heldBackBy?: (announcement: string) => string | undefined
 }
 
 /** In words that name where to change it. */
@@ -19,17 +21,40 @@ export const sourceWords: Readonly<Record<SourceName, string>> = {
 
 /** Whether anything wants the prefix, and for BGP; where nothing does, which wanted prefix is nearest. */
 export function wantedGates(prefix: Prefix, sources: readonly Declared[]): readonly Gate[] {
-  const wanting = sources.flatMap(({ source, announcements }) =>
+  const wanting = sources.flatMap(({ source, announcements, heldBackBy }) =>
     announcements
       .filter(({ ranges }) => ranges.some((range) => contains(range, prefix)))
-      .map((announcement) => ({ announcement, words: `'${announcement.name}' of ${sourceWords[source]}` })),
+      .map((announcement) => ({
+        announcement,
+        heldBack: heldBackBy?.(announcement.name),
+        words: `'${announcement.name}' of ${sourceWords[source]}`,
+      })),
   )
   if (wanting.length === 0) return [notWanted(prefix, sources)]
   const wanted = passed('wanted', `wanted by ${wanting.map(({ words }) => words).join(', ')}`)
   const viaBgp = wanting.filter(({ announcement }) => announcement.via.includes('bgp'))
-  if (viaBgp.length > 0) return [wanted, passed('via-bgp', 'announced by BGP')]
+  if (viaBgp.length > 0) return [wanted, passed('via-bgp', 'announced by BGP'), ...healthGates(viaBgp)]
   const text = `${wanting.map(({ words }) => words).join(', ')} does not announce it by BGP`
   return [wanted, failed('via-bgp', text, 'add bgp to the `via` of that announcement')]
+}
+
+interface Wanting {
+  readonly announcement: Announcement
+  readonly heldBack: string | undefined
+  readonly words: string
+}
+
+/** One announcement that gets through is enough; those without a check always do. */
+function healthGates(wanting: readonly Wanting[]): readonly Gate[] {
+  const held = wanting.map(({ words, heldBack }) => heldBack && `${words} is held back: ${heldBack}`)
+  const reasons = held.filter((text) => text !== undefined).join('; ')
+  if (held.every((text) => text !== undefined)) {
+    return [failed('health-check', reasons, 'make its service pass; herald health shows every check')]
+  }
+  if (reasons !== '') return [passed('health-check', reasons)]
+  const checked = wanting.filter(({ announcement }) => announcement.healthCheck !== undefined)
+  if (checked.length === 0) return []
+  return [passed('health-check', `held back by no check: ${checked.map(({ words }) => words).join(', ')}`)]
 }
 
 function notWanted(prefix: Prefix, sources: readonly Declared[]): Gate {

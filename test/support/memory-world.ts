@@ -35,6 +35,7 @@ export function memoryWorld({ random = 1 }: { readonly random?: number } = {}): 
       transport: network.host(ip(address)),
       boot: { bootId: 'boot-1', uptimeSeconds: () => 1000 + clock.now() / 1000 },
       wallTime: (inMs = 0) => new Date(EPOCH + clock.now() + inMs).toISOString(),
+      probing: { start: () => () => undefined, exists: (_, tell) => tell(false) },
       random: () => random,
       hostAddresses: () => [onHost(ip(address), 24), onHost(ipv6Beside(address), 64)],
       kernel: quietKernel,

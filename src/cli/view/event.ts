@@ -6,6 +6,7 @@ const styleOfKind: Readonly<Record<MonitorEvent['kind'], Style | undefined>> = {
   notification: 'bad',
   announced: 'good',
   withdrawn: 'busy',
+  health: undefined,
   reload: undefined,
   drain: 'busy',
   warning: 'bad',

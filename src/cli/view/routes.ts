@@ -16,6 +16,12 @@ const availableColumns: readonly Column<AvailableRoute>[] = [
   { header: 'Peers', cell: ({ peers }) => (peers === undefined ? 'all' : list(peers)) },
 ]
 
+const heldBackColumn: Column<AvailableRoute> = {
+  header: 'Held back because',
+  cell: ({ heldBack = '' }) => heldBack,
+  style: () => 'bad',
+}
+
 const peerColumn: Column<PeerRoute> = { header: 'Peer', cell: ({ peer }) => peer }
 
 const peerRouteColumns: readonly Column<PeerRoute>[] = [
@@ -36,7 +42,8 @@ const becauseColumn: Column<PeerRoute> = {
 
 /** `herald routes available`. */
 export function availableView({ routes }: AvailableRoutes, paint: Paint): string {
-  return renderTable(availableColumns, routes, paint)
+  const held = routes.some(({ heldBack }) => heldBack !== undefined)
+  return renderTable(held ? [...availableColumns, heldBackColumn] : availableColumns, routes, paint)
 }
 
 /** `herald routes advertised` and `received`; the peer is a column unless the routes are asked of one. */

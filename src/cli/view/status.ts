@@ -16,6 +16,7 @@ export function statusView(status: StatusReport, paint: Paint): string {
     ...bgpFields(status.bgp),
     ['Announcements', `${announcements.configured} in the file, ${announcements.runTime} at run time`],
     ['Prefixes', String(announcements.prefixes)],
+    ...healthFields(status.health),
     [
       'Last reload',
       lastReload &&
@@ -41,6 +42,14 @@ function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {
     ['Listening', bgp.listening.length === 0 ? 'no, only connecting' : bgp.listening.join(', ')],
     ['Peers', `${up} of ${configured} established${dynamic}`, styleOfPeers(up, configured)],
   ]
+}
+
+function healthFields(health: StatusReport['health']): readonly Field[] {
+  if (health === undefined) return []
+  const { checks, healthy, ...others } = health
+  const rest = Object.entries(others).filter(([, count]) => count > 0)
+  const text = [`${healthy} of ${checks} healthy`, ...rest.map(([state, count]) => `${count} ${state}`)]
+  return [['Health checks', text.join(', '), healthy === checks ? 'good' : 'busy']]
 }
 
 function styleOfPeers(up: number, configured: number): Style {

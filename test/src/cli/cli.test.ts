@@ -11,6 +11,7 @@ import {
   available,
   events,
   explanation,
+  health,
   healthy,
   ill,
   notHeld,
@@ -70,6 +71,8 @@ const done: readonly Done[] = [
     call: ['routesReceived', undefined, 10_000],
     stdout: { routes: received, total: 2 },
   },
+  { args: ['health'], call: ['health'], stdout: /^Announcement +Check .*\ndns +exec dig / },
+  { args: ['health', '-o', 'json'], call: ['health'], stdout: health },
   {
     args: ['announce', '192.0.2.1'],
     call: ['announce', { prefixes: ['192.0.2.1/32'] }],
@@ -313,10 +316,12 @@ tor-2 (fe80::1): active, next attempt in 4s
 t.test('nothing to list is a remark on stderr, and an empty list in JSON', async (t) => {
   const { herald } = await withDaemon(t, {
     peers: () => [],
+    health: () => [],
     routesAdvertised: () => ({ routes: [], total: 0 }),
     routesAvailable: () => ({ routes: [], total: 0 }),
   })
   t.same(await herald('peers'), { code: 0, stdout: '', stderr: 'no peers are configured\n' })
+  t.same(await herald('health'), { code: 0, stdout: '', stderr: 'no announcement has a health check\n' })
   t.same(await herald('routes', 'available'), { code: 0, stdout: '', stderr: 'nothing is announced\n' })
   t.same(await herald('routes', 'advertised', 'tor-1'), {
     code: 0,

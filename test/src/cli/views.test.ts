@@ -4,6 +4,7 @@ import type { Prefix } from '../../../net/prefix.js'
 import { plain, styled } from '../../../src/cli/style.js'
 import { announceView } from '../../../src/cli/view/announce.js'
 import { eventView } from '../../../src/cli/view/event.js'
+import { healthView } from '../../../src/cli/view/health.js'
 import { peerView } from '../../../src/cli/view/peer.js'
 import { peersView } from '../../../src/cli/view/peers.js'
 import { reloadView } from '../../../src/cli/view/reload.js'
@@ -14,6 +15,7 @@ import {
   advertised,
   available,
   events,
+  health,
   onePeer,
   peerDetail,
   peers,
@@ -205,6 +207,25 @@ Last reload    2026-03-01T10:02:00.000Z, applied: 1 announcement added
 `,
   },
   {
+    name: 'herald status with health checks',
+    shown: statusView(
+      { ...withoutBgp, health: { checks: 4, healthy: 1, unhealthy: 2, disabled: 1, unknown: 0 } },
+      plain,
+    ).replace(/^(?!Health).*\n/gm, ''),
+    expected: `
+Health checks  1 of 4 healthy, 2 unhealthy, 1 disabled
+`,
+  },
+  {
+    name: 'herald health',
+    shown: healthView(health, plain),
+    expected: `
+Announcement  Check                                    State      Announced  Since                     Passed  Failed  Last result
+dns           exec dig +short @192.0.2.53 example.org  healthy    yes        2026-03-01T10:00:04.000Z  94      0       passed: 198.51.100.7
+web           tcp 192.0.2.10:443                       unhealthy  no         2026-03-01T10:02:30.000Z  70      24      failed: refused: nobody listens on 192.0.2.10:443
+`,
+  },
+  {
     name: 'herald status without BGP, after a reload that failed',
     shown: statusView(withoutBgp, plain),
     expected: `
@@ -227,6 +248,17 @@ Last reload    2026-03-01T10:02:00.000Z, not applied: the file has 2 mistakes
 Prefix            Announcement  Source    LocPref  MED  Prepend  Communities          Peers
 10.244.1.0/24     pods          file      200      10   2        65001:100 no-export  tor-1
 2001:db8::10/128  run-time      run-time  -        -    0        -                    all
+`,
+  },
+  {
+    name: 'herald routes available, with one that is held back',
+    shown: availableView(
+      { routes: [{ ...available[1]!, heldBack: 'its health check fails' }], total: 1 },
+      plain,
+    ),
+    expected: `
+Prefix            Announcement  Source    LocPref  MED  Prepend  Communities  Peers  Held back because
+2001:db8::10/128  run-time      run-time  -        -    0        -            all    its health check fails
 `,
   },
   {

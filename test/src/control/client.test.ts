@@ -6,7 +6,7 @@ import { controlClient } from '../../../src/control/client.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../../src/control/service.js'
 import { shortDirectory } from '../../support/short-directory.js'
 import { waitFor } from '../../support/wait.js'
-import { advertised, available, events, peerDetail, peers, received, status } from './reports.js'
+import { advertised, available, events, health, peerDetail, peers, received, status } from './reports.js'
 import { serving } from './serving.js'
 
 t.test('each method asks the daemon the same and answers what it said', async (t) => {
@@ -18,6 +18,7 @@ t.test('each method asks the daemon the same and answers what it said', async (t
   t.same(await client.routesAvailable(), { routes: available, total: 2 })
   t.same(await client.routesAdvertised('tor-1', 1), { routes: advertised.slice(0, 1), total: 2 })
   t.same(await client.routesReceived(), { routes: received, total: 2 })
+  t.same(await client.health(), health)
   t.match(await client.announce({ prefixes: ['192.0.2.1/32'] }), { changed: ['192.0.2.1/32'] })
   t.match(await client.withdraw({ prefixes: ['192.0.2.1/32'] }), { changed: ['192.0.2.1/32'] })
   t.match(await client.reload({ dryRun: true }), { applied: false })
@@ -29,6 +30,7 @@ t.test('each method asks the daemon the same and answers what it said', async (t
     ['routesAvailable', DEFAULT_ROUTE_LIMIT],
     ['routesAdvertised', 'tor-1', 1],
     ['routesReceived', undefined, DEFAULT_ROUTE_LIMIT],
+    ['health'],
     ['announce', { prefixes: ['192.0.2.1/32'] }],
     ['withdraw', { prefixes: ['192.0.2.1/32'] }],
     ['reload', { dryRun: true }],

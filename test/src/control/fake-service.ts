@@ -5,6 +5,7 @@ import {
   advertised,
   available,
   explanation,
+  health,
   healthy,
   peerDetail,
   peers,
@@ -48,6 +49,7 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     routesAvailable: (limit) => called(cut(available, limit), 'routesAvailable', limit),
     routesAdvertised: (peer, limit) => called(cut(advertised, limit), 'routesAdvertised', peer, limit),
     routesReceived: (peer, limit) => called(cut(received, limit), 'routesReceived', peer, limit),
+    health: () => called(health, 'health'),
     announce: async (request) => called(changed(request), 'announce', request),
     withdraw: async (request) => called(changed(request), 'withdraw', request),
     reload: async (request) =>

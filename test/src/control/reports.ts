@@ -4,6 +4,7 @@ import type {
   AvailableRoute,
   DoctorReport,
   ExplainReport,
+  HealthReport,
   MonitorEvent,
   PeerDetail,
   PeerReport,
@@ -145,6 +146,36 @@ export const available: readonly AvailableRoute[] = [
     source: 'run-time',
     communities: [],
     asPathPrepend: 0,
+  },
+]
+
+export const health: readonly HealthReport[] = [
+  {
+    announcement: 'dns',
+    kind: 'exec',
+    target: 'dig +short @192.0.2.53 example.org',
+    state: 'healthy',
+    since: '2026-03-01T10:00:04.000Z',
+    announced: true,
+    lastResult: { at: '2026-03-01T10:03:10.000Z', result: 'passed', text: '198.51.100.7' },
+    passed: 94,
+    failed: 0,
+  },
+  {
+    announcement: 'web',
+    kind: 'tcp',
+    target: '192.0.2.10:443',
+    state: 'unhealthy',
+    since: '2026-03-01T10:02:30.000Z',
+    announced: false,
+    heldBack: 'its health check fails: refused: nobody listens on 192.0.2.10:443',
+    lastResult: {
+      at: '2026-03-01T10:03:11.000Z',
+      result: 'failed',
+      text: 'refused: nobody listens on 192.0.2.10:443',
+    },
+    passed: 70,
+    failed: 24,
   },
 ]
 

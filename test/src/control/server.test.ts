@@ -7,6 +7,7 @@ import {
   advertised,
   available,
   explanation,
+  health,
   healthy,
   peerDetail,
   peers,
@@ -86,6 +87,7 @@ const asked: readonly Asked[] = [
     call: ['explain', '10.244.1.0/24', 'tor-1'],
     answer: explanation,
   },
+  { route: 'GET /v1/health', ask: ['GET', '/v1/health'], call: ['health'], answer: health },
   {
     route: 'POST /v1/announce',
     ask: ['POST', '/v1/announce', everything],

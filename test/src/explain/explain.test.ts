@@ -4,6 +4,7 @@ import { parseCommunity } from '../../../bgp/community.js'
 import { families } from '../../../bgp/family.js'
 import { AdjRibIn } from '../../../bgp/rib/adj-rib-in.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
+import type { HealthCheck } from '../../../config/health-check.js'
 import type { Announcement } from '../../../config/settings.js'
 import type { Prefix } from '../../../net/prefix.js'
 import { rangeOf } from '../../../net/prefix-range.js'
@@ -14,6 +15,11 @@ import type { PeerView } from '../../../src/speaker/peer-view.js'
 import { drain, peerSettings, peerView, sessionView } from '../../support/peer-view.js'
 
 const pods = announcement('pods', ['10.244.1.0/24', 'fd00:10:244:1::/64'])
+
+const healthCheck: HealthCheck = {
+  probe: { kind: 'exec', argv: ['true'] },
+  ...{ intervalMs: 2000, timeoutMs: 1000, rise: 2, fall: 3 },
+}
 
 function announcement(
   name: string,
@@ -31,6 +37,8 @@ function announcement(
 }
 
 interface World {
+  /** By the name of an announcement of the file. */
+  readonly heldBack?: Readonly<Record<string, string>>
   readonly file?: readonly Announcement[]
   readonly runTime?: readonly Announcement[]
   readonly service?: NodeService
@@ -40,16 +48,19 @@ interface World {
 
 function ask(
   prefix: string,
-  { file = [pods], runTime = [], service, peers = up }: World = {},
+  { file = [pods], runTime = [], service, peers = up, heldBack = {} }: World = {},
 ): ExplainReport {
   const locRib = new LocRib(families)
   const board = new AnnouncementBoard(locRib, () => undefined)
-  board.declare('file', file)
+  board.declare(
+    'file',
+    file.map((each) => (heldBack[each.name] === undefined ? each : { ...each, ranges: [] })),
+  )
   board.declare('run-time', runTime)
   const everyPeer = peers(locRib)
   return explain(prefix as Prefix, everyPeer, {
     sources: [
-      { source: 'file', announcements: file },
+      { source: 'file', announcements: file, heldBackBy: (name) => heldBack[name] },
       { source: 'run-time', announcements: runTime },
     ],
     locRib,
@@ -96,6 +107,25 @@ t.test('a prefix that the peer has passes every gate, in order', async (t) => {
   t.match(peers[0]?.gates[4]?.text, '10.0.0.11')
 })
 
+t.test('a health check that passes is a gate that is passed', async (t) => {
+  const checked = announcement('checked', ['192.0.2.53/32'], { healthCheck })
+  const { holds, gates } = ask('192.0.2.53/32', { file: [checked] })
+  t.ok(holds)
+  t.match(gates[2], { gate: 'health-check', passed: true, text: /'checked' of the file/ })
+})
+
+t.test('where one announcement is held back, another with the same prefix gets through', async (t) => {
+  const checked = announcement('checked', ['192.0.2.53/32'], { healthCheck })
+  const spare = announcement('spare', ['192.0.2.53/32'])
+  const { holds, gates } = ask('192.0.2.53/32', { file: [checked, spare], heldBack: { checked: 'it fails' } })
+  t.ok(holds)
+  t.match(gates[2], {
+    gate: 'health-check',
+    passed: true,
+    text: /'checked' of the file is held back: it fails/,
+  })
+})
+
 interface Row {
   readonly name: string
   readonly prefix?: string
@@ -106,6 +136,13 @@ interface Row {
 }
 
 const rows: readonly Row[] = [
+  {
+    name: 'its health check fails',
+    world: { file: [{ ...pods, healthCheck }], heldBack: { pods: 'its health check fails: refused' } },
+    gate: 'health-check',
+    text: /'pods' of the file is held back: its health check fails: refused/,
+    remedy: /herald health/,
+  },
   {
     name: 'nothing wants it',
     prefix: '198.51.100.0/24',

@@ -1,0 +1,44 @@
+import { formatCommunity } from '../../bgp/community.js'
+import { familyOfVersion } from '../../bgp/family.js'
+import type { Announcement } from '../../config/settings.js'
+import { comparePrefixes, versionOf } from '../../net/prefix.js'
+import { countPrefixes, expandRange } from '../../net/prefix-range.js'
+import type { AvailableRoute, AvailableRoutes } from '../control/api.js'
+import type { HealthGate } from '../health/gate.js'
+
+/** What the file wants and its health check keeps from the routers, beside what is available. */
+export function withHeldBack(
+  { routes, total }: AvailableRoutes,
+  gate: HealthGate,
+  limit: number,
+): AvailableRoutes {
+  const held = gate.heldBack.filter(({ via }) => via.includes('bgp'))
+  if (held.length === 0) return { routes, total }
+  const all = [...routes]
+  for (const announcement of held) {
+    const heldBack = gate.heldBackBy(announcement.name) ?? ''
+    for (const route of routesOf(announcement)) {
+      if (all.length >= limit) break
+      all.push({ ...route, heldBack })
+    }
+  }
+  return {
+    routes: all.sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
+    total: total + countPrefixes(held.flatMap(({ ranges }) => ranges)),
+  }
+}
+
+function* routesOf({ name, ranges, path, peers }: Announcement): Generator<AvailableRoute> {
+  const terms = {
+    ...{ announcement: name, source: 'file' as const, communities: path.communities.map(formatCommunity) },
+    asPathPrepend: path.asPathPrepend,
+    ...(path.localPreference !== undefined && { localPreference: path.localPreference }),
+    ...(path.med !== undefined && { med: path.med }),
+    ...(peers && { peers }),
+  }
+  for (const range of ranges) {
+    for (const prefix of expandRange(range)) {
+      yield { prefix, family: familyOfVersion(versionOf(prefix)), ...terms }
+    }
+  }
+}
