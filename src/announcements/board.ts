@@ -42,10 +42,6 @@ export class AnnouncementBoard {
     return new Set([...this.#posted.values()].flatMap(({ rib }) => rib.peers ?? []))
   }
 
-  count(source: SourceName): number {
-    return [...this.#posted.values()].filter(({ rib }) => rib.source === source).length
-  }
-
   /** Replaces all that the source wanted. Announcements that BGP does not carry are left out here. */
   declare(source: SourceName, announcements: readonly Announcement[]): void {
     const wanted = new Map<string, { announcement: Announcement; rib: RibAnnouncement }>()

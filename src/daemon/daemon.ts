@@ -148,7 +148,7 @@ export class Daemon {
   /** Ends every session, so that nothing is lost where graceful restart was agreed, and withdraws everywhere else. */
   stop(): void {
     this.health.stop()
-    this.#restart.stop()
+    this.#restart.stop(this.drain.state !== 'in-service')
     this.doctor.stop()
     this.speaker.stop(keepsRoutes)
   }

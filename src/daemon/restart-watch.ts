@@ -49,11 +49,16 @@ export class RestartWatch {
     this.#problem = problem
   }
 
-  /** The next start is a restart only where a peer keeps routes meanwhile. */
-  stop(): void {
+  /**
+   * The next start is a restart where a peer keeps routes meanwhile: one of now, or when there is none yet after the
+   * last start, one of before.
+   * @param goodbye the peers have been told to forget this node
+   */
+  stop(goodbye: boolean): void {
     this.#cancel()
-    if (this.#peers().some(keepsRoutes)) this.touch()
-    else this.#marker.remove()
+    const up = this.#peers().filter(({ session }) => session !== undefined)
+    if (!goodbye && up.some(keepsRoutes)) this.touch()
+    else if (goodbye || up.length > 0) this.#marker.remove()
   }
 
   #keepTouching(): void {

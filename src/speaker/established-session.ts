@@ -59,7 +59,7 @@ export class EstablishedSession implements SessionView {
     this.#wire = wire
     this.#record = record
     this.#services = services
-    this.#target = this.#targetOf(settings)
+    this.#target = this.#targetOf(settings, services.hostAddresses())
     this.#group = services.groups.join(this.#target)
     this.outbox = new Outbox(this.#group, negotiated)
   }
@@ -101,9 +101,9 @@ export class EstablishedSession implements SessionView {
     this.pump()
   }
 
-  /** Follows settings that changed: a peer that is to get something else moves to another update group. */
-  retarget(settings: PeerSettings): void {
-    const target = this.#targetOf(settings)
+  /** Follows settings and host addresses that changed: a peer that is to get something else moves to another update group. */
+  retarget(settings: PeerSettings, host: readonly HostAddress[]): void {
+    const target = this.#targetOf(settings, host)
     if (targetKey(target) === targetKey(this.#target)) return
     const group = this.#services.groups.join(target)
     this.outbox.move(group)
@@ -149,10 +149,10 @@ export class EstablishedSession implements SessionView {
     this.pump()
   }
 
-  #targetOf({ name, advertise, nextHop }: PeerSettings): ExportTarget {
+  #targetOf({ name, advertise, nextHop }: PeerSettings, now: readonly HostAddress[]): ExportTarget {
     const { negotiated } = this
     const { local, interface: link } = this.#wire.connection
-    const host = this.#hostAddresses(local.address)
+    const host = this.#hostAddresses(local.address, now)
     return {
       ...(this.#services.isNamed(name) && { peer: name }),
       ...(advertise && { advertise }),
@@ -171,8 +171,7 @@ export class EstablishedSession implements SessionView {
    * The host's addresses, as they were last seen with this session's own among them: an interface that lost its
    * carrier is not listed, and a session that outlives that is not to withdraw anything.
    */
-  #hostAddresses(own: Ip): readonly HostAddress[] {
-    const now = this.#services.hostAddresses()
+  #hostAddresses(own: Ip, now: readonly HostAddress[]): readonly HostAddress[] {
     if (now.some(({ address }) => address === own)) this.#host = now
     return this.#host
   }

@@ -15,7 +15,7 @@ import type { HostAddress } from '../os/interfaces.js'
 import type { Incoming, Listener, ListenFailure, Transport } from '../transport/transport.js'
 import { DynamicPeers } from './dynamic-peers.js'
 import { changedKeys, type ListenerKeys, listenerKeys } from './listener-keys.js'
-import { type Caller, mayBe } from './match-peer.js'
+import { type Owner, ownerOf } from './owner.js'
 import { PeerDriver, type PeerServices } from './peer-driver.js'
 import type { PeerView } from './peer-view.js'
 import type { SpeakerEvent } from './speaker-event.js'
@@ -191,8 +191,9 @@ export class Speaker {
   }
 
   #retarget(): void {
+    const host = this.#options.hostAddresses()
     for (const driver of this.#drivers()) {
-      driver.session?.retarget(driver.settings)
+      driver.session?.retarget(driver.settings, host)
       driver.pump()
     }
   }
@@ -265,7 +266,11 @@ export class Speaker {
 
   #incoming(incoming: Incoming): void {
     const { address } = incoming.remote
-    const owner = this.#ownerOf(incoming)
+    const { dynamicPeers } = this.#configuration
+    const owner: Owner =
+      this.#down === undefined
+        ? ownerOf(incoming, this.#peers.values(), this.#dynamic, dynamicPeers)
+        : { nobody: describeStop(this.#down) }
     if ('nobody' in owner) {
       incoming.reject()
       this.#strangers.refused(address, owner.nobody)
@@ -286,38 +291,12 @@ export class Speaker {
     if (driver.dynamic && driver.connections === 0) this.#dynamic.forget(driver)
   }
 
-  /** Who takes this call, or why nobody does. */
-  #ownerOf(caller: Caller): { readonly driver: PeerDriver } | { readonly nobody: string } {
-    if (this.#down !== undefined) return { nobody: describeStop(this.#down) }
-    const listed = [...this.#peers.values()].filter(({ settings }) => mayBe(settings, caller))
-    // Several peers on one address differ in the port that we dial; a call shows none of it, so it goes to the one
-    // that is waiting.
-    const waiting = listed.find((driver) => driver.session === undefined && driver.accepts())
-    const driver = waiting ?? listed[0]
-    if (driver !== undefined) return ownedBy(driver)
-    const dynamic = this.#dynamic.admit(caller, this.#configuration.dynamicPeers)
-    switch (dynamic.is) {
-      case 'member':
-        return ownedBy(dynamic.driver)
-      case 'in-no-range':
-        return { nobody: 'it is no configured peer' }
-      case 'over-limit': {
-        const { prefix, limit } = dynamic.range
-        return { nobody: `${prefix} has its limit of ${limit} dynamic peers` }
-      }
-    }
-  }
-
   #replaceKeys(before: ListenerKeys): void {
     for (const { peers, key } of changedKeys(before, listenerKeys(this.#configuration))) {
       const set = this.#listener?.setKey(peers, key)
       if (set !== undefined && !set.ok) this.#options.onEvent({ kind: 'warning', text: set.because })
     }
   }
-}
-
-function ownedBy(driver: PeerDriver): { readonly driver: PeerDriver } | { readonly nobody: string } {
-  return driver.accepts() ? { driver } : { nobody: `that peer is held down: ${driver.heldDown}` }
 }
 
 function sameSpeaker(a: SpeakerSettings, b: SpeakerSettings): boolean {

@@ -5,6 +5,7 @@ import type { GracefulRestartCapability } from '../../../bgp/capability.js'
 import { Daemon } from '../../../src/daemon/daemon.js'
 import { createLog } from '../../../src/log.js'
 import type { Transport } from '../../../src/transport/transport.js'
+import { ip } from '../../support/address.js'
 import { settingsOf } from '../../support/config.js'
 import { type MemoryWorld, memoryWorld } from '../../support/memory-world.js'
 import { type Script, type ScriptedCall, scriptedPeer } from '../../support/scripted-peer.js'
@@ -139,6 +140,35 @@ t.test('R and F are said as long as that peer was asked to wait, and no longer',
   await world.pass(31)
   tor.call.connection.destroy()
   await world.pass(10)
+  t.same(restartBits(tor.call), begins)
+})
+
+t.test('a restart that comes before the peer was back does not make it forget the one before', async (t) => {
+  const { world, daemon, tor, directory } = started(t)
+  await world.settle()
+  daemon.stop()
+  await world.settle()
+  world.network.unplug(ip('10.0.0.1'))
+  const short = testDaemon(world, '10.0.0.11', { yaml: file(), directory })
+  await world.pass(3)
+  short.daemon.stop()
+  world.network.plug(ip('10.0.0.1'))
+  testDaemon(world, '10.0.0.11', { yaml: file(), directory })
+  await world.settle()
+  t.same(restartBits(tor.call), restarts)
+})
+
+t.test('a drained node has said goodbye: its next start is a beginning', async (t) => {
+  const { world, daemon, service, tor, directory, marker } = started(t)
+  await world.settle()
+  service.drain({ waitSeconds: 0 })
+  await world.pass(2)
+  daemon.stop()
+  t.notOk(existsSync(marker))
+  const next = testDaemon(world, '10.0.0.11', { yaml: file(), directory })
+  t.equal(next.service.status().service, 'drained')
+  next.service.drain({ undo: true })
+  await world.pass(2)
   t.same(restartBits(tor.call), begins)
 })
 
