@@ -83,10 +83,10 @@ function peerCalled(daemon: Daemon, text: string): Result<string> {
  * The announcement of the file beside which this route would change nothing: everyone who would hear of it has the
  * prefix from the file.
  */
-function countingInFile({ settings, speaker }: Daemon, route: RunTimeRoute): string | undefined {
-  const inFile = settings.announcements.filter(
-    ({ via, ranges }) => via.includes('bgp') && ranges.some((range) => contains(range, route.prefix)),
-  )
+function countingInFile({ settings, speaker, health }: Daemon, route: RunTimeRoute): string | undefined {
+  const inFile = settings.announcements
+    .filter(({ via, ranges }) => via.includes('bgp') && ranges.some((range) => contains(range, route.prefix)))
+    .filter(({ name }) => health.heldBackBy(name) === undefined)
   const everyone: readonly Listener[] = [
     ...speaker.peers.map((peer) => peer.settings),
     ...(settings.bgp?.dynamicPeers ?? []),

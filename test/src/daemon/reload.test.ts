@@ -82,6 +82,24 @@ t.test('what changes is told, done, logged, and shown to whoever follows', async
   )
 })
 
+t.test('a peer and an announcement renamed together with what names them send nothing', async (t) => {
+  const named = (peer: string, announcement: string) => `
+bgp:
+  asn: 65001
+  routerId: 10.0.0.11
+  peers: [{ name: ${peer}, address: 10.0.0.1, asn: 65000, advertise: [${announcement}] }]
+announcements: [{ name: ${announcement}, peers: [${peer}], podCIDRs: [10.244.1.0/24] }]
+`
+  const { world, service, tor, node } = await running(t, named('tor-1', 'pods'))
+  t.same(tor.call.routes, ['10.244.1.0/24'])
+  const before = tor.call.octets.received
+  node.write(named('tor-one', 'cidrs'))
+  t.match(await service.reload({ refuseReset: true }), { applied: true, resets: [] })
+  await world.settle()
+  t.equal(tor.call.octets.received, before)
+  t.equal(service.peer('tor-one').sessionState, 'established')
+})
+
 t.test('a dry run tells the same and does nothing', async (t) => {
   const { world, service, tor, node } = await running(t)
   node.write(resetting)
