@@ -2,7 +2,8 @@
 import t from 'tap'
 import { type Herald, startHerald } from '../support/herald.js'
 import { createLab } from '../support/netns.js'
-import { type Router, type RouterKind, routerKind } from '../support/routers/index.js'
+import { prefixesAt, refreshed, watch } from '../support/route-watch.js'
+import { type RouterKind, routerKind } from '../support/routers/index.js'
 import { waitFor } from '../support/wait.js'
 
 const helpers: readonly RouterKind[] = [
@@ -39,40 +40,6 @@ async function setUp(t: Parameters<typeof createLab>[0], kind: RouterKind, enabl
   const herald = await startHerald(node, configuration(both, enabled))
   await waitFor('the routes', async () => (await prefixesAt(router)).length === 3)
   return { router, herald }
-}
-
-async function prefixesAt(router: Router): Promise<readonly string[]> {
-  const v4 = await router.routesFrom('10.0.0.11', 'ipv4/unicast')
-  const v6 = await router.routesFrom('10.0.0.11', 'ipv6/unicast')
-  return [...v4.keys(), ...v6.keys()].sort()
-}
-
-/** Polls the router's table without a pause, and keeps what was missing of `wanted` in any poll. */
-function watch(router: Router, wanted: readonly string[]) {
-  const missing = new Set<string>()
-  let polls = 0
-  let on = true
-  const done = (async () => {
-    while (on) {
-      const present = await prefixesAt(router)
-      for (const prefix of wanted) if (!present.includes(prefix)) missing.add(prefix)
-      polls++
-    }
-  })()
-  return {
-    async stop() {
-      on = false
-      await done
-      return { missing: [...missing], polls }
-    },
-  }
-}
-
-async function refreshed(router: Router): Promise<boolean> {
-  const v4 = await router.routesFrom('10.0.0.11', 'ipv4/unicast')
-  const v6 = await router.routesFrom('10.0.0.11', 'ipv6/unicast')
-  const routes = [...v4.values(), ...v6.values()]
-  return routes.length > 0 && routes.every(({ stale }) => !stale)
 }
 
 const endings: readonly (readonly [string, (herald: Herald) => Promise<unknown>])[] = [
