@@ -71,12 +71,14 @@ export class Doctor {
     const { address } = peer.settings
     const route = this.#world.kernel.routeTo(address)
     const answersArp = this.#world.kernel.answersArp(route?.gateway ?? address)
+    const withPeer = sockets.filter(({ remote }) => remote.address === address)
     return {
       ...noSigns(this.#watch.recent()),
       ...(route && { route }),
       ...(answersArp !== undefined && { answersArp }),
       otherSuspects: this.#otherSuspects(peer),
-      halfOpen: sockets.some(({ state, remote }) => state === 'syn-received' && remote.address === address),
+      halfOpen: withPeer.some(({ state }) => state === 'syn-received'),
+      unacknowledged: withPeer.some(({ state, retransmits }) => state === 'established' && retransmits > 0),
     }
   }
 

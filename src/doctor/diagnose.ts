@@ -4,6 +4,7 @@ import { certain, inOneLine, possible, ranked } from './diagnosis.js'
 import { whyNotConnected } from './dialling.js'
 import { tooManyHere, whyNoSession } from './endings.js'
 import { whyIncomplete } from './established.js'
+import { whyMute } from './mute.js'
 import type { NetworkSigns } from './network-signs.js'
 
 /** What is wrong with a peer, most certain first; empty when nothing is known to be wrong. */
@@ -11,7 +12,11 @@ export function diagnose(peer: PeerView, network: NetworkSigns): readonly Diagno
   const { session, stopped } = peer
   if (session !== undefined) return ranked(whyIncomplete(peer, session))
   if (stopped !== undefined) return [onPurpose(peer, stopped)]
-  const found = ranked([...whyNotConnected(peer, network), ...whyNoSession(peer, network)])
+  const found = ranked([
+    ...whyNotConnected(peer, network),
+    ...whyMute(peer, network),
+    ...whyNoSession(peer, network),
+  ])
   return found.length > 0 ? found : [trying(peer)]
 }
 

@@ -159,7 +159,12 @@ function noneInCommon(ours: Open, theirs: Open): boolean {
   return !familiesOf(ours).some((family) => familiesOf(theirs).includes(family))
 }
 
-function holdTimer({ settings: { name, holdTime } }: PeerView, { origin }: SessionEnd): Diagnosis {
+function holdTimer({ settings: { name, holdTime } }: PeerView, { origin, from }: SessionEnd): Diagnosis {
+  if (origin === 'sent' && from !== 'Established') {
+    return possible('hold-timer', `${name} takes the TCP connection and falls silent: its BGP hangs`, {
+      there: 'look at the state and the load of its BGP process',
+    })
+  }
   const text =
     origin === 'sent'
       ? `nothing came from ${name} for a whole hold time, though TCP was up`

@@ -14,6 +14,8 @@ export interface NetworkSigns {
   readonly otherSuspects: number
   /** The peer's SYN arrived and was answered, and the peer does not answer that. */
   readonly halfOpen: boolean
+  /** A connection with the peer is up, and the peer does not acknowledge what is sent over it. */
+  readonly unacknowledged: boolean
   /** Connections of other processes of this host with the peer, and who those are where that may be known. */
   readonly foreignSessions: { readonly count: number; readonly owners: readonly ProcessName[] }
   /** Only where `doctor` made them. */
@@ -32,5 +34,12 @@ export interface Probes {
 export type ProbeOutcome = 'connected' | 'refused' | 'silent'
 
 export function noSigns(drops: TcpDrops): NetworkSigns {
-  return { drops, otherSuspects: 0, halfOpen: false, foreignSessions: { count: 0, owners: [] }, probes: {} }
+  return {
+    drops,
+    otherSuspects: 0,
+    halfOpen: false,
+    unacknowledged: false,
+    foreignSessions: { count: 0, owners: [] },
+    probes: {},
+  }
 }

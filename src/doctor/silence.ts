@@ -181,14 +181,14 @@ function md5Both(name: string) {
   }
 }
 
-function gtsmThere(name: string) {
+export function gtsmThere(name: string) {
   return {
     here: `set \`ttlSecurity: true\` for ${name}`,
     there: 'or take ttl-security out for this neighbour',
   }
 }
 
-function ttlSecurityRemedies(name: string, hops: number) {
+export function ttlSecurityRemedies(name: string, hops: number) {
   return {
     here: `or take \`ttlSecurity\` of ${name} out`,
     there: `ttl-security hops ${hops} for this neighbour, so that it sends TTL 255`,

@@ -9,6 +9,8 @@ export interface TcpSocket {
   readonly state: TcpState
   /** 0 for one that no process holds (yet). */
   readonly inode: number
+  /** How often in a row what it has sent was sent again, because nobody acknowledged it. */
+  readonly retransmits: number
 }
 
 /** 'syn-received': the peer's SYN was answered, and the peer has not answered that. */
@@ -28,13 +30,20 @@ export function readTcpSockets(): readonly TcpSocket[] {
   return ['tcp', 'tcp6'].flatMap((name) => parseTcpTable(readProcNet(name)))
 }
 
-/** Of /proc/net/tcp and tcp6: number, local end, remote end, state, ..., inode at place 9; a header line first. */
+/** Of /proc/net/tcp and tcp6: number, local end, remote end, state, queues, timer, retransmits, ..., inode at place 9; a header line first. */
 export function parseTcpTable(text: string): readonly TcpSocket[] {
   return text.split('\n').flatMap((line) => {
     const fields = line.trim().split(/\s+/)
     const [local, remote] = [end(fields[1]), end(fields[2])]
     if (local === undefined || remote === undefined) return []
-    return { local, remote, state: states[fields[3] ?? ''] ?? 'closing', inode: Number(fields[9]) }
+    const state = states[fields[3] ?? ''] ?? 'closing'
+    return {
+      local,
+      remote,
+      state,
+      inode: Number(fields[9]),
+      retransmits: Number.parseInt(fields[6] ?? '', 16),
+    }
   })
 }
 

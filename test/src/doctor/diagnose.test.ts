@@ -489,6 +489,46 @@ const sessions: readonly Row[] = [
     here: /MTU/,
   },
   {
+    name: 'TCP connects, and nothing comes',
+    peer: ended([[sent, notification(4, 0)]]),
+    expected: [
+      ['possible', 'ttl-security-there'],
+      ['possible', 'hold-timer'],
+    ],
+    text: /GTSM \(ttl-security\) there drops what has TTL 1/,
+    here: /ttlSecurity: true/,
+  },
+  {
+    name: 'TCP connects, and nothing that follows is acknowledged',
+    peer: ended([[sent, notification(4, 0)]]),
+    network: { unacknowledged: true },
+    expected: [
+      ['likely', 'ttl-security-there'],
+      ['possible', 'hold-timer'],
+    ],
+    text: /acknowledges nothing that follows with TTL 1/,
+  },
+  {
+    name: 'TCP connects, and this kernel drops what follows for its TTL',
+    peer: ended([[sent, notification(4, 0)]], {
+      settings: peerSettings({ ttl: 255, ttlSecurityHops: 1 }),
+    }),
+    network: { drops: { ...noDrops, minTtl: 5 } },
+    expected: [
+      ['likely', 'ttl-security-here'],
+      ['possible', 'hold-timer'],
+    ],
+    text: /what follows has a TTL below 255, so that this kernel has just dropped 5 segments/,
+    there: /ttl-security hops 1/,
+  },
+  {
+    name: 'TCP connects, nothing comes, and no TTL is at fault',
+    peer: ended([[sent, notification(4, 0)]], { settings: peerSettings({ ttl: 255 }) }),
+    network: { unacknowledged: true },
+    expected: [['possible', 'hold-timer']],
+    text: /its BGP hangs/,
+  },
+  {
     name: 'the peer heard nothing for a hold time',
     peer: ended([[{ ...received, from: 'Established' }, notification(4, 0)]]),
     expected: [['likely', 'hold-timer']],

@@ -319,6 +319,19 @@ t.test('what the other side may do silently is told, most likely first', async (
   for (const [i, word] of words.entries()) t.match(peers[0]?.beyond[i], word)
 })
 
+t.test('a route that the peer sends back has been accepted', async (t) => {
+  const adjRibIn = new AdjRibIn(['ipv4/unicast'])
+  const segments = [{ kind: 'sequence' as const, ases: [65000, 65001] }]
+  adjRibIn.announce(['10.244.1.0/24' as Prefix], [{ kind: 'as-path', segments }])
+  const { peers } = ask('10.244.1.0/24', {
+    peers: (locRib) => up(locRib).map((peer) => ({ ...peer, adjRibIn })),
+  })
+  t.match(peers[0]?.gates.at(-1), {
+    gate: 'accepted',
+    text: /^tor-1 sends it back with the AS path 65000 65001/,
+  })
+})
+
 t.test('a route that comes back over another peer has been accepted', async (t) => {
   const { holds, peers } = ask('10.244.1.0/24', {
     peers: (locRib) => {

@@ -69,7 +69,7 @@ t.test('TCP sockets of both families, with their states', async (t) => {
     parseTcpTable(`${header}
    0: 00000000:00B3 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1130 1 0000 100 0 0 10 0
    1: 0B00000A:00B3 0100000A:9C40 03 00000000:00000000 01:00000046 00000000     0        0 0 2 0000 20 4 0 12 -1
-   2: B80D0120000000000000000001000000:00B3 0000000000000000FFFF00000100000A:9C41 01 0:0 02:0 0     0        0 7 2 0 20
+   2: B80D0120000000000000000001000000:00B3 0000000000000000FFFF00000100000A:9C41 01 0:0 02:0 00000003     0        0 7 2 0 20
 `),
     [
       {
@@ -77,18 +77,21 @@ t.test('TCP sockets of both families, with their states', async (t) => {
         remote: { address: '0.0.0.0', port: 0 },
         state: 'listening',
         inode: 1130,
+        retransmits: 0,
       },
       {
         local: { address: '10.0.0.11', port: 179 },
         remote: { address: '10.0.0.1', port: 40000 },
         state: 'syn-received',
         inode: 0,
+        retransmits: 0,
       },
       {
         local: { address: '2001:db8::1', port: 179 },
         remote: { address: '10.0.0.1', port: 40001 },
         state: 'established',
         inode: 7,
+        retransmits: 3,
       },
     ],
   )
