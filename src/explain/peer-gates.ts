@@ -186,6 +186,10 @@ function sentGates({ prefix, locRib }: Question, family: Family, { outbox }: Ses
     passed('sent', 'sent, and not changed since'),
     position.endOfRibSent
       ? passed('end-of-rib', 'End-of-RIB is sent')
-      : failed('end-of-rib', 'End-of-RIB is not sent yet: a source has not said what it wants', 'ask again'),
+      : failed(
+          'end-of-rib',
+          'End-of-RIB is not sent yet: a source or a health check has not had its say',
+          'ask again',
+        ),
   ]
 }

@@ -44,7 +44,7 @@ t.test('an address of no host here fails with why', async (t) => {
 })
 
 t.test('giving up ends it with one outcome', async (t) => {
-  // A listener whose backlog is never looked at still accepts: this one is a network that swallows everything.
+  // TEST-NET-1: nobody answers, or a router says that it cannot get there.
   const { done, abort } = ask('192.0.2.1', 9)
   abort()
   abort()
