@@ -14,7 +14,7 @@ import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
 import { Doctor } from './doctor.js'
 import { Drain } from './drain.js'
-import { logEvent, monitorEvent } from './event-log.js'
+import { EventLog, monitorEvent } from './event-log.js'
 import { healthEvent } from './health-report.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
@@ -27,6 +27,7 @@ const FIRST_VERDICTS_MS = 30_000
 export class Daemon {
   readonly #world: World
   readonly #log: Log
+  readonly #eventLog: EventLog
   readonly #restart: RestartWatch
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
@@ -47,6 +48,7 @@ export class Daemon {
     this.#settings = settings
     this.#world = world
     this.#log = log
+    this.#eventLog = new EventLog(log, world.clock)
     const { stateDirectory } = settings.control
     this.speaker = new Speaker(speakerSettings, {
       ...world,
@@ -151,6 +153,7 @@ export class Daemon {
     this.#restart.stop(this.drain.state !== 'in-service')
     this.doctor.stop()
     this.speaker.stop(keepsRoutes)
+    this.#eventLog.stop()
   }
 
   follow(listener: (event: MonitorEvent) => void): () => void {
@@ -166,7 +169,7 @@ export class Daemon {
   }
 
   #onEvent(event: SpeakerEvent): void {
-    logEvent(this.#log, event)
+    this.#eventLog.write(event)
     this.#tellFollowers(monitorEvent(this.#world.wallTime(), event))
     if (event.kind === 'peer-state' && event.change.to === 'established') this.#restart.touch()
   }

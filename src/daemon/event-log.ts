@@ -1,33 +1,71 @@
+import type { Clock } from '../../net/clock.js'
 import type { MonitorEvent } from '../control/api.js'
 import type { Log } from '../log.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
+import { LineLimit } from './line-limit.js'
 
-/** One line of the log for each event of the speaker. */
-export function logEvent(log: Log, event: SpeakerEvent): void {
-  switch (event.kind) {
-    case 'peer-state': {
-      const { from, to, because } = event.change
-      const line = { peer: event.peer, from, state: to, because }
-      if (to === 'established') log.info(line, 'session up')
-      else if (from === 'established') log.warn(line, 'session down')
-      else log.debug(line, 'session state')
-      return
-    }
-    case 'notification': {
-      const { peer, direction, code, subcode, text } = event
-      log.warn({ peer, direction, code, subcode, text }, 'notification')
-      return
-    }
-    case 'malformed-update':
-      log.warn({ peer: event.peer, problem: event.text, update: event.update }, 'malformed update')
-      return
-    case 'warning':
-      log.warn({ ...(event.peer !== undefined && { peer: event.peer }), problem: event.text }, 'warning')
-      return
+type Level = 'debug' | 'info' | 'warn'
+
+interface Line {
+  readonly level: Level
+  readonly msg: string
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Of the message that the line quotes. */
+  readonly quotedOctets?: number
+}
+
+/** One line of the log for each event of the speaker, as far as its number is bounded. */
+export class EventLog {
+  readonly #log: Log
+  readonly #limit: LineLimit<string>
+
+  constructor(log: Log, clock: Clock) {
+    this.#log = log
+    this.#limit = new LineLimit(clock, (key, leftOut, seconds) => {
+      const { peer, msg } = JSON.parse(key) as { readonly peer?: string; readonly msg: string }
+      log.warn({ ...(peer !== undefined && { peer }), leftOut, seconds }, `${msg}: further lines left out`)
+    })
+  }
+
+  write(event: SpeakerEvent): void {
+    const { level, msg, fields, quotedOctets } = lineOf(event)
+    const { peer } = event
+    if (!this.#log.isLevelEnabled(level)) return
+    if (this.#limit.admits(JSON.stringify({ peer, msg }), quotedOctets)) this.#log[level](fields, msg)
+  }
+
+  /** Tells what was left out so far. */
+  stop(): void {
+    this.#limit.stop()
   }
 }
 
-/** The same for `herald monitor`. */
+function lineOf(event: SpeakerEvent): Line {
+  switch (event.kind) {
+    case 'peer-state': {
+      const { from, to, because } = event.change
+      const fields = { peer: event.peer, from, state: to, because }
+      if (to === 'established') return { level: 'info', msg: 'session up', fields }
+      if (from === 'established') return { level: 'warn', msg: 'session down', fields }
+      return { level: 'debug', msg: 'session state', fields }
+    }
+    case 'notification': {
+      const { peer, direction, code, subcode, text } = event
+      return { level: 'warn', msg: 'notification', fields: { peer, direction, code, subcode, text } }
+    }
+    case 'malformed-update': {
+      const { peer, text, update } = event
+      const fields = { peer, problem: text, update }
+      return { level: 'warn', msg: 'malformed update', fields, quotedOctets: update.length }
+    }
+    case 'warning': {
+      const fields = { ...(event.peer !== undefined && { peer: event.peer }), problem: event.text }
+      return { level: 'warn', msg: 'warning', fields }
+    }
+  }
+}
+
+/** Every event of the speaker for `herald monitor`. */
 export function monitorEvent(at: string, event: SpeakerEvent): MonitorEvent {
   switch (event.kind) {
     case 'peer-state': {

@@ -1,4 +1,4 @@
-import { describeProblem } from '../../bgp/codec/attributes/problem.js'
+import { describeProblems } from '../../bgp/codec/attributes/problem.js'
 import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
 import type { ReceivedMessage } from '../../bgp/codec/message.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
@@ -336,7 +336,7 @@ export class PeerDriver implements PeerView {
 
   /** RFC 7606 §4: what was wrong, and the whole message in hex. */
   #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {
-    const text = problems.map(describeProblem).join('; ')
+    const text = describeProblems(problems)
     this.record.gaveUp(`${outcome}: ${text}`)
     const update = Buffer.from(bytes).toString('hex')
     this.#services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update })

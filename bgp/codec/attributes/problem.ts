@@ -17,6 +17,14 @@ export type AttributeProblem =
     }
   | { readonly because: 'missing'; readonly outcome: ProblemOutcome; readonly type: number }
 
+/** Problems of one UPDATE that are told one by one: a message can be made of thousands. */
+const TOLD = 5
+
+export function describeProblems(problems: readonly AttributeProblem[]): string {
+  const told = problems.slice(0, TOLD).map(describeProblem).join('; ')
+  return problems.length > TOLD ? `${told}; and ${problems.length - TOLD} more` : told
+}
+
 /** 'ORIGIN: wrong-length, treat-as-withdraw'. */
 export function describeProblem({ type, because, outcome }: AttributeProblem): string {
   return `${attributeName(type)}: ${because}, ${outcome}`

@@ -327,6 +327,31 @@ t.test('a malformed UPDATE is a line with its octets, and an event without them'
   t.notMatch(JSON.stringify(event), /ffffffff/)
 })
 
+t.test('a peer that sends nothing but malformed UPDATEs fills neither the log nor its record', async (t) => {
+  const { world, log, tor, daemon } = started(t)
+  await world.settle()
+  // ORIGIN, AS_PATH and NEXT_HOP as they should be, MED of no octets 800 times, and 198.51.100.0/24.
+  const attributes = `4001010040020602010000fde84003040a000001${'800400'.repeat(800)}`
+  const body = `0000${(attributes.length / 2).toString(16).padStart(4, '0')}${attributes}18c63364`
+  const length = (19 + body.length / 2).toString(16).padStart(4, '0')
+  const update = Buffer.from(`${'ff'.repeat(16)}${length}02${body}`, 'hex')
+  for (let i = 0; i < 500; i++) tor.call.sendOctets(update)
+  await world.settle()
+  const lines = log().filter(({ msg }) => msg === 'malformed update')
+  t.ok(lines.length > 0)
+  t.ok(JSON.stringify(lines).length < 100_000)
+  t.match(lines[0], { update: update.toString('hex'), problem: /more$/ })
+  t.ok(String(lines[0]?.problem).length < 500)
+  const { malformed } = daemon.speaker.find('tor-1')!.record
+  t.equal(malformed.count, 500)
+  t.ok(malformed.last!.length < 500)
+  await world.pass(60)
+  t.match(
+    log().find(({ msg }) => msg === 'malformed update: further lines left out'),
+    { level: 40, peer: 'tor-1', leftOut: 500 - lines.length, seconds: 60 },
+  )
+})
+
 t.test('who follows is told everything from then on, until it stops following', async (t) => {
   const { world, daemon, events, service } = started(t)
   const seen: string[] = []
