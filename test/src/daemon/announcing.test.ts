@@ -189,6 +189,16 @@ for (const { name, yaml, request, changes } of reaches) {
   })
 }
 
+t.test('what a health check holds back is not announced by the file', async (t) => {
+  // Checks in this world never get an answer.
+  const checked = '- { name: lb, loadBalancerIPs: [192.0.2.10], healthCheck: { tcp: "192.0.2.10:443" } }'
+  const { world, service, tor1 } = await running(t, file({ announcements: checked }))
+  t.notOk(tor1.call.routes.includes('192.0.2.10/32'))
+  t.match(await service.announce({ prefixes: ['192.0.2.10'] }), { changed: ['192.0.2.10/32'] })
+  await world.settle()
+  t.ok(tor1.call.routes.includes('192.0.2.10/32'))
+})
+
 t.test('a peer with an advertise list hears of run-time announcements only if it names them', async (t) => {
   const { world, service, tor1, tor2 } = await running(
     t,
