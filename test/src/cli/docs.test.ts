@@ -8,6 +8,7 @@ import { routes } from '../../../src/control/routes.js'
 
 const cliGuide = readFileSync('docs/cli.md', 'utf8')
 const apiGuide = readFileSync('docs/api.md', 'utf8')
+const troubleshooting = readFileSync('docs/troubleshooting.md', 'utf8')
 
 const cli: Cli = {
   terminal: { write() {}, remark() {}, paint: plain },
@@ -35,4 +36,14 @@ t.test('docs/cli.md has every command with every option', async (t) => {
 t.test('docs/api.md has every route', async (t) => {
   t.ok(routes.length > 0, 'there are routes')
   for (const { method, path } of routes) t.match(apiGuide, `\`${method} ${path}\``)
+})
+
+t.test('docs/troubleshooting.md has every cause that doctor can name', async (t) => {
+  const api = readFileSync('src/control/api.ts', 'utf8')
+  for (const union of ['PeerCause', 'NodeCause']) {
+    const text = api.split(`export type ${union} =`)[1]?.split('\n\n')[0] ?? ''
+    const causes = [...text.matchAll(/'([a-z0-9-]+)'/g)].map(([, cause]) => cause ?? '')
+    t.ok(causes.length > 5, `there are causes in ${union}`)
+    for (const cause of causes) t.match(troubleshooting, `\`${cause}\``)
+  }
 })

@@ -260,7 +260,7 @@ const rows: readonly Row[] = [
     name: 'a source has not said what it wants',
     world: { peers: established({}, 'no End-of-RIB') },
     gate: 'end-of-rib',
-    text: /not sent yet/,
+    text: /has not had its say/,
     remedy: /ask again/,
   },
 ]
