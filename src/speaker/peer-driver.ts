@@ -1,8 +1,5 @@
-import { describeProblems } from '../../bgp/codec/attributes/problem.js'
-import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
 import type { ReceivedMessage } from '../../bgp/codec/message.js'
-import type { ReceivedUpdate } from '../../bgp/codec/update.js'
-import { afiSafiOf, familyOf } from '../../bgp/family.js'
+import { afiSafiOf } from '../../bgp/family.js'
 import { faultEvent, messageEvent, type SessionEvent } from '../../bgp/fsm/event.js'
 import type { ConnectionId, Ended, Session } from '../../bgp/fsm/session.js'
 import type { Notification, Open } from '../../bgp/message.js'
@@ -30,11 +27,11 @@ import type { Connection } from '../transport/connection.js'
 import type { CallRefusal, DialFailure, Transport } from '../transport/transport.js'
 import { adoptOnSocket } from './adopt-settings.js'
 import { Dials } from './dials.js'
-import { EstablishedSession, type SessionServices } from './established-session.js'
+import type { EstablishedSession, SessionServices } from './established-session.js'
 import { PeerRecord } from './peer-record.js'
+import { PeerRoutes } from './peer-routes.js'
 import { PeerTimers } from './peer-timers.js'
 import type { PeerView } from './peer-view.js'
-import { RetainedRoutes } from './retained-routes.js'
 import type { SpeakerEvent } from './speaker-event.js'
 import { Wire } from './wire.js'
 
@@ -70,8 +67,7 @@ export class PeerDriver implements PeerView {
   readonly #dials: Dials
   readonly #timers: PeerTimers
   #nextConnection = 1
-  #session: EstablishedSession | undefined
-  readonly #retained: RetainedRoutes
+  readonly #routes: PeerRoutes
   #refusedCall: CallRefusal | undefined
   /** The message that is being stepped. */
   #arrived: Arrived | undefined
@@ -97,7 +93,9 @@ export class PeerDriver implements PeerView {
       random: () => services.random(),
       nextConnection: () => this.#takeConnection(),
     }
-    this.#retained = new RetainedRoutes(services.clock)
+    this.#routes = new PeerRoutes(this.record, services, (text, update) =>
+      services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update }),
+    )
     this.#dials = new Dials(services.transport, {
       onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),
       onFailed: (id, { text }) => {
@@ -116,11 +114,11 @@ export class PeerDriver implements PeerView {
   }
 
   get session(): EstablishedSession | undefined {
-    return this.#session
+    return this.#routes.session
   }
 
   get adjRibIn(): AdjRibIn | undefined {
-    return this.#session?.adjRibIn ?? this.#retained.adjRibIn
+    return this.#routes.adjRibIn
   }
 
   get dialFailures(): { readonly count: number; readonly last?: DialFailure } {
@@ -213,7 +211,7 @@ export class PeerDriver implements PeerView {
 
   /** Sends the peer what it has not had; called when something changed. */
   pump(): void {
-    this.#session?.pump()
+    this.session?.pump()
   }
 
   #takeConnection(): ConnectionId {
@@ -251,7 +249,7 @@ export class PeerDriver implements PeerView {
         this.#wires.get(action.connection)?.agree(action.negotiated)
         break
       case 'deliver':
-        if (this.#arrived !== undefined) this.#deliver(this.#arrived)
+        this.#deliver()
         break
       case 'start-peer-timer':
         this.#timers.startPeer(action.timer, action.seconds)
@@ -263,7 +261,7 @@ export class PeerDriver implements PeerView {
         this.#established(action.connection, action.negotiated)
         break
       case 'down':
-        this.#closeSession(action.ended)
+        this.#routes.close(action.ended)
         break
       case 'ended':
         this.#remember(action.from, action.ended)
@@ -300,7 +298,7 @@ export class PeerDriver implements PeerView {
         if (kind === 'update') this.#timers.restart(id, 'KeepaliveTimer')
       },
       onProgress: () => this.#timers.restart(id, 'SendHoldTimer'),
-      onDrain: () => this.#session?.drained(),
+      onDrain: () => this.session?.drained(),
       onClosed: ({ text }) => {
         // Handlers run once more after our own close; the machine has forgotten the connection by then.
         this.#wires.delete(id)
@@ -320,39 +318,11 @@ export class PeerDriver implements PeerView {
     return this.#state.sessions.some(({ connection }) => connection === id)
   }
 
-  #deliver({ message, bytes }: Arrived): void {
-    if (message.kind === 'update') this.#update(message, bytes)
-    if (message.kind === 'route-refresh') this.#refresh(familyOf(message.family), message.subtype)
-  }
-
-  #update(update: ReceivedUpdate, bytes: Uint8Array): void {
-    if (this.#session === undefined) return
-    if (update.outcome !== 'accept') this.#malformed(update, bytes)
-    const ends = endOfRibOf(update)
-    if (ends === undefined) this.#session.receive(update)
-    else this.#session.adjRibIn.purge(ends)
-    this.#checkMaxPrefixes()
-  }
-
-  /** RFC 7606 §4: what was wrong, and the whole message in hex. */
-  #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {
-    const text = describeProblems(problems)
-    this.record.gaveUp(`${outcome}: ${text}`)
-    const update = Buffer.from(bytes).toString('hex')
-    this.#services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update })
-  }
-
-  #refresh(family: ReturnType<typeof familyOf>, subtype: string | number): void {
-    if (family !== undefined && subtype === 'request') this.#session?.refresh(family)
-  }
-
   #checkMaxPrefixes(): void {
-    const { maxPrefixes } = this.#settings
-    const session = this.#session
-    if (session === undefined || maxPrefixes === undefined || session.adjRibIn.total <= maxPrefixes) return
-    const { families } = session.negotiated
-    const family = families.find((each) => session.adjRibIn.received(each) > 0) ?? 'ipv4/unicast'
-    this.reset({ why: 'maximum-prefixes', family: afiSafiOf(family), limit: maxPrefixes })
+    const { maxPrefixes: limit } = this.#settings
+    const family = limit === undefined ? undefined : this.#routes.over(limit)
+    if (limit === undefined || family === undefined) return
+    this.reset({ why: 'maximum-prefixes', family: afiSafiOf(family), limit })
   }
 
   #sessionEvent(connection: ConnectionId, event: SessionEvent): void {
@@ -377,24 +347,14 @@ export class PeerDriver implements PeerView {
     const wire = this.#wires.get(id)
     if (wire === undefined) return
     this.#refusedCall = undefined
-    const adjRibIn = this.#retained.resume(negotiated)
-    this.#session = new EstablishedSession(
-      wire,
-      negotiated,
-      adjRibIn,
-      this.#settings,
-      this.record,
-      this.#services,
-    )
-    this.#session.pump()
+    this.#routes.open(wire, negotiated, this.#settings)
   }
 
-  #closeSession(ended: Ended): void {
-    if (this.#session === undefined) return
-    const { adjRibIn, negotiated } = this.#session
-    this.#retained.keep(adjRibIn, negotiated, ended)
-    this.#session.close()
-    this.#session = undefined
+  /** The message that is being stepped is good. */
+  #deliver(): void {
+    if (this.#arrived === undefined) return
+    this.#routes.deliver(this.#arrived.message, this.#arrived.bytes)
+    this.#checkMaxPrefixes()
   }
 
   #remember(from: Session['state'], ended: Ended): void {

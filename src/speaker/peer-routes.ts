@@ -1,0 +1,90 @@
+import { describeProblems } from '../../bgp/codec/attributes/problem.js'
+import { endOfRibOf } from '../../bgp/codec/end-of-rib.js'
+import type { ReceivedMessage } from '../../bgp/codec/message.js'
+import type { ReceivedUpdate } from '../../bgp/codec/update.js'
+import { type Family, familyOf } from '../../bgp/family.js'
+import type { Ended } from '../../bgp/fsm/session.js'
+import type { Negotiated } from '../../bgp/negotiated.js'
+import type { PeerSettings } from '../../bgp/peer-settings.js'
+import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
+import type { Clock } from '../../net/clock.js'
+import { EstablishedSession, type SessionServices } from './established-session.js'
+import type { PeerRecord } from './peer-record.js'
+import { RetainedRoutes } from './retained-routes.js'
+import type { Wire } from './wire.js'
+
+/** Routes that were given up under RFC 7606, in words; `update` is the whole message in hex (§4). */
+export type OnMalformed = (text: string, update: string) => void
+
+/** The routes of one peer, both ways: while it is Established, and what of its own outlives the session. */
+export class PeerRoutes {
+  readonly #record: PeerRecord
+  readonly #services: SessionServices
+  readonly #onMalformed: OnMalformed
+  readonly #retained: RetainedRoutes
+  #session: EstablishedSession | undefined
+
+  constructor(
+    record: PeerRecord,
+    services: SessionServices & { readonly clock: Clock },
+    onMalformed: OnMalformed,
+  ) {
+    this.#record = record
+    this.#services = services
+    this.#onMalformed = onMalformed
+    this.#retained = new RetainedRoutes(services.clock)
+  }
+
+  get session(): EstablishedSession | undefined {
+    return this.#session
+  }
+
+  /** What the peer sent; of its last session, while it restarts. */
+  get adjRibIn(): AdjRibIn | undefined {
+    return this.#session?.adjRibIn ?? this.#retained.adjRibIn
+  }
+
+  open(wire: Wire, negotiated: Negotiated, settings: PeerSettings): void {
+    const adjRibIn = this.#retained.resume(negotiated)
+    this.#session = new EstablishedSession(wire, negotiated, adjRibIn, settings, this.#record, this.#services)
+    this.#session.pump()
+  }
+
+  close(ended: Ended): void {
+    if (this.#session === undefined) return
+    const { adjRibIn, negotiated } = this.#session
+    this.#retained.keep(adjRibIn, negotiated, ended)
+    this.#session.close()
+    this.#session = undefined
+  }
+
+  /** @param bytes the message as it came */
+  deliver(message: ReceivedMessage, bytes: Uint8Array): void {
+    if (message.kind === 'update') this.#update(message, bytes)
+    else if (message.kind === 'route-refresh' && message.subtype === 'request') {
+      const family = familyOf(message.family)
+      if (family !== undefined) this.#session?.refresh(family)
+    }
+  }
+
+  /** A family of which there are routes, when there are more than `limit` in all. */
+  over(limit: number): Family | undefined {
+    const session = this.#session
+    if (session === undefined || session.adjRibIn.total <= limit) return undefined
+    const { families } = session.negotiated
+    return families.find((family) => session.adjRibIn.received(family) > 0)
+  }
+
+  #update(update: ReceivedUpdate, bytes: Uint8Array): void {
+    if (update.outcome !== 'accept') this.#malformed(update, bytes)
+    const ends = endOfRibOf(update)
+    if (ends === undefined) this.#session?.receive(update)
+    else this.#session?.adjRibIn.purge(ends)
+  }
+
+  #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {
+    const text = describeProblems(problems)
+    this.#record.gaveUp(`${outcome}: ${text}`)
+    this.#onMalformed(text, Buffer.from(bytes).toString('hex'))
+  }
+}
