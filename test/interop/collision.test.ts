@@ -25,7 +25,7 @@ for (const kind of kinds) {
       const herald = await prepareHerald(node, nodeConfiguration({ peer, bgp: { routerId }, announcements }))
       for (const time of ['once', 'and again']) {
         const capture = await startCapture(node, 'eth0')
-        const quiet = await silence(node)
+        const quiet = await silence(node, 'payload')
         await herald.start()
         await waitFor('two connections', async () => (await bgpConnections(node)) === 2)
         await quiet.lift()

@@ -1,18 +1,22 @@
-/** TCP connections that open, close and say nothing: what is sent in them waits until the silence is lifted. */
+/** Networks that go quiet while every interface stays up. */
 import type { Namespace } from './netns.js'
 
 export interface Silence {
-  /** Senders repeat what was dropped, so that nothing is lost. */
+  /** Senders repeat what was dropped, unless they have given up. */
   readonly lift: () => Promise<void>
 }
 
-/** Drops segments that carry something (PSH), both ways. */
-export async function silence(namespace: Namespace): Promise<Silence> {
+/**
+ * Drops packets, both ways.
+ * @param of `payload`: segments that carry something (PSH), so that connections open and say nothing.
+ */
+export async function silence(namespace: Namespace, of: 'payload' | 'everything'): Promise<Silence> {
+  const match = of === 'payload' ? ['tcp', 'flags', 'psh'] : []
   await namespace.run(['nft', 'add', 'table', 'inet', 'silence'])
   for (const hook of ['input', 'output']) {
     const chain = `{ type filter hook ${hook} priority 0; }`
     await namespace.run(['nft', 'add', 'chain', 'inet', 'silence', hook, chain])
-    await namespace.run(['nft', 'add', 'rule', 'inet', 'silence', hook, 'tcp', 'flags', 'psh', 'drop'])
+    await namespace.run(['nft', 'add', 'rule', 'inet', 'silence', hook, ...match, 'drop'])
   }
   return {
     lift: async () => {
