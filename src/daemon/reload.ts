@@ -11,6 +11,7 @@ import {
   type ReloadReport,
   type ReloadRequest,
 } from '../control/api.js'
+import type { PeerView } from '../speaker/peer-view.js'
 import type { Daemon } from './daemon.js'
 import type { World } from './world.js'
 
@@ -45,7 +46,7 @@ export class Reloader {
     const loaded = this.#load()
     if (!loaded.ok) throw this.#refused('the file is invalid', loaded.problems.map(formatProblem))
     const before = this.#daemon.settings
-    const plan = planFor(before, loaded.settings)
+    const plan = withFloods(planFor(before, loaded.settings), this.#daemon.speaker.peers, loaded.settings)
     if (request.dryRun) return { applied: false, ...plan }
     if (request.refuseReset && plan.resets.length > 0) {
       const lines = plan.changes.map(({ text }) => text)
@@ -104,6 +105,25 @@ export class Reloader {
     const text = applied ? summary : `refused: ${summary}`
     this.#daemon.tell({ kind: 'reload', text, details }, applied ? 'info' : 'error')
   }
+}
+
+/**
+ * A limit below what a peer has sent already ends its session at once: the plan says so before it happens, though
+ * the key as such resets nothing.
+ */
+function withFloods(plan: Plan, peers: readonly PeerView[], { bgp }: Settings): Plan {
+  const over = (bgp?.peers ?? []).flatMap(({ name, maxPrefixes }) => {
+    const peer = peers.find(({ settings, session }) => settings.name === name && session !== undefined)
+    const received = peer?.adjRibIn?.total ?? 0
+    return maxPrefixes !== undefined && received > maxPrefixes ? [{ name, maxPrefixes, received }] : []
+  })
+  const changes = over.map(({ name, maxPrefixes, received }) => ({
+    what: 'peer',
+    effect: 'reset' as const,
+    text: `peer ${name}: ${received} prefixes are received, maxPrefixes ${maxPrefixes} ends the session until \`herald reset ${name}\``,
+  }))
+  const resets = [...new Set([...plan.resets, ...over.map(({ name }) => name)])]
+  return { changes: [...plan.changes, ...changes], resets }
 }
 
 function planFor(before: Settings, after: Settings): Plan {

@@ -130,6 +130,19 @@ t.test('refuseReset applies nothing when a session would reset, and names it', a
   t.match(await service.reload({ refuseReset: true }), { applied: true }, 'others are applied')
 })
 
+t.test('a maxPrefixes below what is received already counts as a reset, before it happens', async (t) => {
+  const { world, service, tor, node } = await running(t)
+  tor.call.announce('198.51.100.0/24', '203.0.113.0/24')
+  await world.settle()
+  node.write(file({ peer: 'maxPrefixes: 1' }))
+  t.match(await service.reload({ dryRun: true }), { applied: false, resets: ['tor-1'] })
+  t.match(await refused(node, { refuseReset: true }), { message: /would reset: tor-1/ })
+  await world.settle()
+  t.equal(tor.call.closed, undefined)
+  node.write(file({ peer: 'maxPrefixes: 2' }))
+  t.match(await service.reload({ refuseReset: true }), { applied: true, resets: [] })
+})
+
 t.test('an invalid file is refused with every problem, also in the log; what runs stays', async (t) => {
   const { world, service, tor, node, lastLine } = await running(t)
   node.write(file({ peer: 'holdTime: 1s, prot: 179' }))
