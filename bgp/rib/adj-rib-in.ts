@@ -1,6 +1,7 @@
 import { type Prefix, versionOf } from '../../net/prefix.js'
 import type { Attribute } from '../attribute.js'
 import { type Family, familyOfVersion, ipVersionOf } from '../family.js'
+import { memoryOf } from './attribute-memory.js'
 import { PrefixTable } from './prefix-table.js'
 
 /** A route as the peer sent it. */
@@ -13,6 +14,13 @@ export interface ReceivedRoute {
 
 /** Routes per peer that are kept to be shown; the others are counted. */
 const SHOWN = 10_000
+/** Octets of memory for them: a route can come with 16,000 communities, and each of 10,000 routes with its own. */
+const SHOWN_OCTETS = 64 * 1024 * 1024
+
+interface Shown {
+  readonly route: ReceivedRoute
+  readonly octets: number
+}
 
 /**
  * What one peer has sent (RFC 4271 §3.2). herald installs nothing: it counts every prefix exactly, in about 20 octets
@@ -22,7 +30,8 @@ export class AdjRibIn {
   #fresh: ReadonlyMap<Family, PrefixTable>
   /** Of a peer that restarts: not announced again yet (RFC 4724 §4.2). A prefix is in one of the two. */
   #stale: ReadonlyMap<Family, PrefixTable> = new Map()
-  readonly #shown = new Map<Prefix, ReceivedRoute>()
+  readonly #shown = new Map<Prefix, Shown>()
+  #shownOctets = 0
 
   constructor(families: readonly Family[]) {
     this.#fresh = tables(families)
@@ -40,14 +49,14 @@ export class AdjRibIn {
     return total
   }
 
-  /** At most the first 10,000. */
-  shown(): Iterable<ReceivedRoute> {
-    return this.#shown.values()
+  /** At most the first 10,000, and fewer where their attributes are huge. */
+  *shown(): Iterable<ReceivedRoute> {
+    for (const { route } of this.#shown.values()) yield route
   }
 
   /** Undefined also for a route that is only counted. */
   routeOf(prefix: Prefix): ReceivedRoute | undefined {
-    return this.#shown.get(prefix)
+    return this.#shown.get(prefix)?.route
   }
 
   isStale(prefix: Prefix): boolean {
@@ -55,6 +64,7 @@ export class AdjRibIn {
   }
 
   announce(prefixes: readonly Prefix[], attributes: readonly Attribute[]): void {
+    const octets = memoryOf(attributes)
     for (const prefix of prefixes) {
       const family = familyOfVersion(versionOf(prefix))
       const table = this.#fresh.get(family)
@@ -62,9 +72,7 @@ export class AdjRibIn {
       drop(this.#stale.get(family), prefix)
       // A replacement must not count twice: one prefix, one reference.
       if (table.slotOf(prefix) === undefined) table.retain(prefix)
-      if (this.#shown.size < SHOWN || this.#shown.has(prefix)) {
-        this.#shown.set(prefix, { prefix, family, attributes })
-      }
+      this.#show({ prefix, family, attributes }, octets)
     }
   }
 
@@ -73,7 +81,7 @@ export class AdjRibIn {
       const family = familyOfVersion(versionOf(prefix))
       drop(this.#fresh.get(family), prefix)
       drop(this.#stale.get(family), prefix)
-      this.#shown.delete(prefix)
+      this.#hide(prefix)
     }
   }
 
@@ -92,11 +100,28 @@ export class AdjRibIn {
   purge(family: Family): void {
     const stale = this.#stale.get(family)
     if (stale === undefined || stale.size === 0) return
-    for (const route of this.#shown.values()) {
-      if (route.family === family && stale.slotOf(route.prefix) !== undefined)
-        this.#shown.delete(route.prefix)
+    for (const { prefix, family: its } of this.shown()) {
+      if (its === family && stale.slotOf(prefix) !== undefined) this.#hide(prefix)
     }
     this.#stale = new Map([...this.#stale].filter(([other]) => other !== family))
+  }
+
+  /** As long as there is room; a route that is shown already gives its own up. */
+  #show(route: ReceivedRoute, octets: number): void {
+    const { prefix } = route
+    const before = this.#shown.get(prefix)
+    const total = this.#shownOctets - (before?.octets ?? 0) + octets
+    if (total > SHOWN_OCTETS || (before === undefined && this.#shown.size >= SHOWN)) {
+      this.#hide(prefix)
+      return
+    }
+    this.#shown.set(prefix, { route, octets })
+    this.#shownOctets = total
+  }
+
+  #hide(prefix: Prefix): void {
+    this.#shownOctets -= this.#shown.get(prefix)?.octets ?? 0
+    this.#shown.delete(prefix)
   }
 }
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ExtendedCommunity } from '../../../bgp/community.js'
 import type { Family } from '../../../bgp/family.js'
 import { AdjRibIn } from '../../../bgp/rib/adj-rib-in.js'
 import type { Prefix } from '../../../net/prefix.js'
@@ -27,6 +28,31 @@ t.test('more than 10,000 routes are counted, the first are shown', async (t) => 
   t.equal(rib.total, 12_000)
   t.equal(shown(rib).length, 10_000)
 })
+
+t.test(
+  'routes with huge attributes are counted, and shown as far as memory is set aside for them',
+  async (t) => {
+    const rib = new AdjRibIn(families)
+    // Some 500 KiB each, as an extended message full of them makes it.
+    const communities = Array.from({ length: 8000 }, (_, i) => `0002${i.toString(16).padStart(12, '0')}`)
+    const attributes = () => [
+      { kind: 'extended-communities' as const, communities: communities as ExtendedCommunity[] },
+    ]
+    const prefixes = Array.from({ length: 1000 }, (_, i) => `10.${i >> 8}.${i & 255}.0/24` as Prefix)
+    for (const prefix of prefixes) rib.announce([prefix], attributes())
+    t.equal(rib.total, 1000)
+    const before = shown(rib)
+    t.ok(before.length > 100 && before.length < 150)
+    rib.withdraw(before.slice(0, 50) as Prefix[])
+    rib.announce(before.slice(0, 10) as Prefix[], [])
+    t.equal(shown(rib).length, before.length - 40, 'what is withdrawn makes room')
+    rib.announce(prefixes, [])
+    t.equal(shown(rib).length, 1000, 'and so does what is replaced by less')
+    rib.announce(prefixes, attributes())
+    t.ok(shown(rib).length < 150)
+    t.equal(rib.total, 1000)
+  },
+)
 
 t.test(
   'routes of a restarting peer stay, and go at End-of-RIB unless announced again (RFC 4724 §4.2)',
