@@ -1,12 +1,16 @@
 import type { Announcement } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
 import { ok, type Result } from '../../net/result.js'
-import { readState, writeState } from '../state/state-file.js'
+import { copyAside, readState, writeState } from '../state/state-file.js'
 import type { AnnouncementBoard } from './board.js'
 import { announcementsOf, fromStored, type RunTimeRoute, sameTerms, sorted, storedForm } from './run-time.js'
 
 /** The form of the state file; a later form gets another number. */
 const VERSION = 1
+/** Routes left out of it that are told of one by one. */
+const TOLD = 10
+/** Characters of such a route. */
+const QUOTED = 200
 
 export interface RunTimeChange {
   readonly changed: readonly Prefix[]
@@ -40,13 +44,18 @@ export class RunTimeSource {
   restore(): readonly string[] {
     const state = readState(this.#file, isStored)
     const warnings = state.is === 'set-aside' ? [state.text] : []
+    let leftOut = 0
     if (state.is === 'read') {
       for (const stored of state.value.routes) {
         const route = fromStored(stored)
         if (route.ok) this.#routes.set(route.value.prefix, route.value)
-        else warnings.push(`${this.#file}: a route is left out (${route.because}): ${JSON.stringify(stored)}`)
+        else if (++leftOut <= TOLD) {
+          warnings.push(`${this.#file}: a route is left out (${route.because}): ${quoted(stored)}`)
+        }
       }
     }
+    // The next change writes the file anew, without them.
+    if (leftOut > 0) warnings.push(`${this.#file}: ${leftOut} left out in all; ${copyAside(this.#file)}`)
     this.#declare()
     return warnings
   }
@@ -98,6 +107,16 @@ export class RunTimeSource {
 
   #declare(): void {
     this.#board.declare('run-time', this.announcements)
+  }
+}
+
+/** As it is in the file, cut where it is long. */
+function quoted(stored: unknown): string {
+  try {
+    const text = JSON.stringify(stored)
+    return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
+  } catch {
+    return 'nested too deeply to be shown'
   }
 }
 

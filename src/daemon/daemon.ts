@@ -152,6 +152,7 @@ export class Daemon {
     this.health.stop()
     this.#restart.stop(this.drain.state !== 'in-service')
     this.doctor.stop()
+    this.drain.stop()
     this.speaker.stop(keepsRoutes)
     this.#eventLog.stop()
   }

@@ -1,6 +1,7 @@
+import type { Cancel } from '../../net/clock.js'
 import type { DrainReport, DrainRequest, NodeService } from '../control/api.js'
 import type { Speaker } from '../speaker/speaker.js'
-import { readState, removeState, writeState } from '../state/state-file.js'
+import { hasState, removeState, writeState } from '../state/state-file.js'
 import type { World } from './world.js'
 
 /** Seconds that routers have to move traffic elsewhere while the routes are still there (RFC 8326 §4). */
@@ -24,6 +25,7 @@ export class Drain {
   #state: NodeService = 'in-service'
   /** Of the drain under way: one that was undone must not go on. */
   #run = 0
+  #cancel: Cancel = () => undefined
 
   /** @param tell called with each step, in words */
   constructor(
@@ -44,7 +46,8 @@ export class Drain {
 
   /** Before the speaker starts: a node that was drained stays so. */
   restore(): void {
-    if (readState(this.#file, isJson).is === 'absent') return
+    // The file itself says it, whatever is inside.
+    if (!hasState(this.#file)) return
     this.#state = 'drained'
     this.#speaker.serve('withdrawn')
     this.#speaker.shutDown(shutdown)
@@ -55,13 +58,19 @@ export class Drain {
     return undo ? this.#undo() : this.#begin(waitSeconds ?? DEFAULT_DRAIN_WAIT)
   }
 
+  /** The daemon stops; what is under way goes no further. */
+  stop(): void {
+    this.#run++
+    this.#cancel()
+  }
+
   #begin(waitSeconds: number): DrainReport {
     if (this.#state !== 'in-service') return { service: this.#state, text: `already ${this.#state}` }
     const written = writeState(this.#file, { drained: true })
     const run = ++this.#run
     this.#state = 'draining'
     this.#speaker.serve('graceful-shutdown')
-    this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
+    this.#cancel = this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
     const text = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
     this.#tell(text)
     const warning = written.ok ? '' : `; not kept over a restart: ${written.because}`
@@ -83,7 +92,7 @@ export class Drain {
   #settle(run: number, looks: number): void {
     if (run !== this.#run) return
     if (!this.#speaker.settled && looks > 0) {
-      this.#world.clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
+      this.#cancel = this.#world.clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
       return
     }
     this.#state = 'drained'
@@ -93,20 +102,16 @@ export class Drain {
 
   #undo(): DrainReport {
     if (this.#state === 'in-service') return { service: this.#state, text: 'this node is in service' }
-    this.#run++
+    this.stop()
     this.#state = 'in-service'
-    removeState(this.#file)
+    const removed = removeState(this.#file)
     this.#speaker.serve('in-service')
     this.#speaker.comeBack()
     const text = 'this node is in service again'
     this.#tell(text)
-    return { service: this.#state, text }
+    const warning = removed.ok ? '' : `; after a restart it is drained again: ${removed.because}`
+    return { service: this.#state, text: `${text}${warning}` }
   }
 }
 
 const shutdown = { why: 'administrative-shutdown', communication: 'drained by its operator' } as const
-
-/** The file itself says it, whatever is inside. */
-function isJson(value: unknown): value is unknown {
-  return value !== undefined
-}

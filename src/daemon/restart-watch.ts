@@ -2,6 +2,7 @@ import { peerKeepsOurRoutes } from '../../bgp/graceful-restart.js'
 import type { OfferHints } from '../../bgp/open-offer.js'
 import type { PeerSettings } from '../../bgp/peer-settings.js'
 import type { Cancel, Clock } from '../../net/clock.js'
+import type { Result } from '../../net/result.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import type { RestartMarker } from '../state/restart-marker.js'
 
@@ -43,10 +44,7 @@ export class RestartWatch {
   /** Called at once when a session comes up, and every some seconds. */
   touch(): void {
     if (!this.#peers().some(keepsRoutes)) return
-    const touched = this.#marker.touch()
-    const problem = touched.ok ? undefined : touched.because
-    if (problem !== undefined && problem !== this.#problem) this.#warn(problem)
-    this.#problem = problem
+    this.#check(this.#marker.touch())
   }
 
   /**
@@ -58,7 +56,13 @@ export class RestartWatch {
     this.#cancel()
     const up = this.#peers().filter(({ session }) => session !== undefined)
     if (!goodbye && up.some(keepsRoutes)) this.touch()
-    else if (goodbye || up.length > 0) this.#marker.remove()
+    else if (goodbye || up.length > 0) this.#check(this.#marker.remove())
+  }
+
+  #check(done: Result<void>): void {
+    const problem = done.ok ? undefined : done.because
+    if (problem !== undefined && problem !== this.#problem) this.#warn(problem)
+    this.#problem = problem
   }
 
   #keepTouching(): void {

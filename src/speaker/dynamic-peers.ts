@@ -69,7 +69,7 @@ export class DynamicPeers {
   #remove(key: string): void {
     const member = this.#members.get(key)
     this.#members.delete(key)
-    member?.driver.stop({ why: 'peer-de-configured' })
+    member?.driver.end({ why: 'peer-de-configured' })
   }
 }
 

@@ -167,6 +167,12 @@ export class PeerDriver implements PeerView {
     this.#dispatch({ is: 'ManualStop', stop })
   }
 
+  /** Ends what there is for good, and leaves nothing behind. */
+  end(stop: Stop): void {
+    this.stop(stop)
+    this.#routes.forget()
+  }
+
   /** Ends the session and begins anew; lifts a hold-down by maxPrefixes as well. */
   reset(stop: Stop): void {
     this.#dispatch({ is: 'AutomaticStop', stop })

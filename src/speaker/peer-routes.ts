@@ -58,6 +58,11 @@ export class PeerRoutes {
     this.#session = undefined
   }
 
+  /** What waits for a restarting peer is gone. */
+  forget(): void {
+    this.#retained.forget()
+  }
+
   /** @param bytes the message as it came */
   deliver(message: ReceivedMessage, bytes: Uint8Array): void {
     if (message.kind === 'update') this.#update(message, bytes)

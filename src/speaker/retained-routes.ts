@@ -23,17 +23,17 @@ export class RetainedRoutes {
 
   /** The session is over: its routes wait for the peer as long as it asked for, or are gone. */
   keep(adjRibIn: AdjRibIn, negotiated: Negotiated, ended: Ended): void {
-    this.#forget()
+    this.forget()
     if (!keepsPeersRoutes(negotiated, ended)) return
     this.#adjRibIn = adjRibIn
     const seconds = negotiated.gracefulRestart?.restartTimeSeconds ?? 0
-    this.#cancel = this.#clock.after(seconds * 1000, () => this.#forget())
+    this.#cancel = this.#clock.after(seconds * 1000, () => this.forget())
   }
 
   /** The Adj-RIB-In of a new session: with the routes of the last one as stale, where the peer kept forwarding. */
   resume(negotiated: Negotiated): AdjRibIn {
     const adjRibIn = this.#adjRibIn
-    this.#forget()
+    this.forget()
     if (adjRibIn === undefined) return new AdjRibIn(negotiated.families)
     adjRibIn.restarting(negotiated.families)
     const preserved = preservedFamilies(negotiated)
@@ -44,7 +44,8 @@ export class RetainedRoutes {
     return adjRibIn
   }
 
-  #forget(): void {
+  /** Nobody waits for the peer any more. */
+  forget(): void {
     this.#cancel()
     this.#cancel = () => undefined
     this.#adjRibIn = undefined

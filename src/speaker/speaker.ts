@@ -137,7 +137,7 @@ export class Speaker {
     const anew = !sameSpeaker(before.speaker, next.speaker)
     const { removed, both } = pair(before.peers, next.peers, peerIdentities)
     // A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538).
-    for (const { name } of removed) this.#peers.get(name)?.stop({ why: 'peer-de-configured' })
+    for (const { name } of removed) this.#peers.get(name)?.end({ why: 'peer-de-configured' })
     const kept = new Map(both.map(([was, now]) => [now, this.#peers.get(was.name)]))
     // The map keeps the order of the file, which is the order of every table.
     this.#peers.clear()
@@ -211,7 +211,7 @@ export class Speaker {
     this.#listener?.close()
     this.#leaving = this.#drivers()
     for (const driver of this.#leaving) {
-      driver.stop(
+      driver.end(
         silent(driver)
           ? { why: 'restart' }
           : { why: 'administrative-shutdown', communication: 'herald stops' },

@@ -60,8 +60,8 @@ export class RestartMarker {
   }
 
   /** The next start is a beginning, not a restart: the peers were told to drop our routes. */
-  remove(): void {
-    removeState(this.#file)
+  remove(): Result<void> {
+    return removeState(this.#file)
   }
 }
 

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  copyFileSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -54,17 +56,53 @@ export function writeState(file: string, value: unknown): Result<void> {
     syncDirectory(dirname(file))
     return ok(undefined)
   } catch (error) {
+    discard(temporary)
     return refused(`cannot write ${file}: ${messageOf(error)}; control.stateDirectory must be writable`)
   }
 }
 
 /** A file that is not there is removed already. */
-export function removeState(file: string): void {
-  rmSync(file, { force: true })
+export function removeState(file: string): Result<void> {
+  try {
+    rmSync(file, { force: true })
+    return ok(undefined)
+  } catch (error) {
+    return refused(`cannot remove ${file}: ${messageOf(error)}; control.stateDirectory must be writable`)
+  }
+}
+
+/** Whether there is one, whatever is in it; also where that cannot be told. */
+export function hasState(file: string): boolean {
+  try {
+    lstatSync(file)
+    return true
+  } catch (error) {
+    return codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR'
+  }
+}
+
+/** Keeps the file as it is under another name, beside what will be written; answers in words. */
+export function copyAside(file: string): string {
+  const aside = `${file}.unusable`
+  try {
+    copyFileSync(file, aside)
+    return `the file as it was is kept as ${aside}`
+  } catch (error) {
+    return `the file as it was could not be kept as ${aside}: ${messageOf(error)}`
+  }
 }
 
 export function stateFile(directory: string, name: string): string {
   return join(directory, name)
+}
+
+/** Half a file on a full disk is in the way of the next attempt. */
+function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true })
+  } catch {
+    // What cannot be removed was not made here.
+  }
 }
 
 function syncDirectory(directory: string): void {

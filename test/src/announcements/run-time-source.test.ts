@@ -192,11 +192,35 @@ for (const [because, stored] of notRoutes) {
     const routes = [{ prefix: '192.0.2.1/32' }, stored, { prefix: '192.0.2.2/32' }]
     writeFileSync(join(directory, 'run-time.json'), JSON.stringify({ version: 1, routes }))
     const { warnings, wanted } = newSource(directory)
-    t.match(warnings, [/run-time\.json: a route is left out \(.+\): /])
+    t.match(warnings, [
+      /run-time\.json: a route is left out \(.+\): /,
+      /run-time\.json: 1 left out in all; the file as it was is kept as .*run-time\.json\.unusable$/,
+    ])
+    t.equal(JSON.parse(readFileSync(join(directory, 'run-time.json.unusable'), 'utf8')).routes.length, 3)
     t.ok(warnings[0]?.endsWith(JSON.stringify(stored)))
     t.same(wanted(), ['192.0.2.1/32', '192.0.2.2/32'])
   })
 }
+
+t.test('thousands of them are told of in some lines', async (t) => {
+  const long = { prefix: 'x'.repeat(10_000) }
+  const routes = [...Array.from({ length: 5000 }, () => long), { prefix: '192.0.2.1/32' }]
+  const directory = t.testdir({ 'run-time.json': JSON.stringify({ version: 1, routes }) })
+  const { warnings, wanted } = newSource(directory)
+  t.equal(warnings.length, 11)
+  t.match(warnings.at(-1), /5000 left out in all/)
+  t.same(wanted(), ['192.0.2.1/32'])
+})
+
+t.test('one that is nested without end is left out, and herald starts', async (t) => {
+  const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+  const directory = t.testdir({
+    'run-time.json': `{"version":1,"routes":[${nested},{"prefix":"192.0.2.1/32"}]}`,
+  })
+  const { warnings, wanted } = newSource(directory)
+  t.match(warnings[0], /nested too deeply to be shown/)
+  t.same(wanted(), ['192.0.2.1/32'])
+})
 
 t.test('routes with equal terms are one announcement, others one each', async (t) => {
   const { source, announcements } = newSource(t.testdir())

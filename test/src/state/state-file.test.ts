@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { readState, stateFile, writeState } from '../../../src/state/state-file.js'
+import { hasState, readState, removeState, stateFile, writeState } from '../../../src/state/state-file.js'
 
 const isNumbers = (value: unknown): value is number[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'number')
@@ -67,4 +67,28 @@ t.test('a state directory that is a file is a refusal, not an exception', async 
   const directory = t.testdir()
   writeFileSync(join(directory, 'var'), '')
   t.match(writeState(join(directory, 'var', 'state.json'), []), { ok: false, because: /stateDirectory/ })
+})
+
+t.test('half a file that a failed write leaves is removed', async (t) => {
+  const directory = t.testdir({ 'state.json': { inside: '' } })
+  // A file cannot be renamed over a directory, so this fails after the new file is whole.
+  t.match(writeState(join(directory, 'state.json'), []), { ok: false })
+  t.same(readdirSync(directory), ['state.json'])
+})
+
+t.test('what is there, whatever it is, is told from what is not', async (t) => {
+  const directory = t.testdir({ 'state.json': '', folder: {} })
+  t.ok(hasState(join(directory, 'state.json')))
+  t.ok(hasState(join(directory, 'folder')))
+  t.notOk(hasState(join(directory, 'absent')))
+  t.notOk(hasState(join(directory, 'state.json', 'below')))
+})
+
+t.test('removing what is not there succeeds, and what cannot be removed is a refusal', async (t) => {
+  const directory = t.testdir({ folder: {} })
+  t.match(removeState(join(directory, 'absent')), { ok: true })
+  t.match(removeState(join(directory, 'folder')), {
+    ok: false,
+    because: /^cannot remove .*folder: .*; control\.stateDirectory must be writable$/,
+  })
 })
