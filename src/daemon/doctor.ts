@@ -15,6 +15,9 @@ import type { World } from './world.js'
 /** Peers that are asked with other SYNs for one report: doctor must not be a storm. */
 const MOST_PROBED = 32
 
+/** In a row: a second or two without an acknowledgement, so no single loss. */
+const MANY_RETRANSMITS = 3
+
 /** Looks at this node and its peers, and says what is wrong. */
 export class Doctor {
   readonly #world: World
@@ -78,7 +81,10 @@ export class Doctor {
       ...(answersArp !== undefined && { answersArp }),
       otherSuspects: this.#otherSuspects(peer),
       halfOpen: withPeer.some(({ state }) => state === 'syn-received'),
-      unacknowledged: withPeer.some(({ state, retransmits }) => state === 'established' && retransmits > 0),
+      unacknowledged: withPeer.some(
+        ({ state, retransmits }) =>
+          (state === 'established' || state === 'closing') && retransmits >= MANY_RETRANSMITS,
+      ),
     }
   }
 

@@ -10,7 +10,7 @@ import type { NetworkSigns } from './network-signs.js'
 /** What is wrong with a peer, most certain first; empty when nothing is known to be wrong. */
 export function diagnose(peer: PeerView, network: NetworkSigns): readonly Diagnosis[] {
   const { session, stopped } = peer
-  if (session !== undefined) return ranked(whyIncomplete(peer, session))
+  if (session !== undefined) return ranked([...whyMute(peer, network), ...whyIncomplete(peer, session)])
   if (stopped !== undefined) return [onPurpose(peer, stopped)]
   const found = ranked([
     ...whyNotConnected(peer, network),

@@ -8,15 +8,18 @@ import { gtsmThere, ttlSecurityRemedies } from './silence.js'
 const RECENT = 600
 
 /**
- * TCP connects and no session comes of it. Routers answer a SYN before they know whose it is: what GTSM demands
- * (RFC 5082) is checked only of what follows, and the kernel of either side drops that without a word.
+ * TCP connects, and no session comes of it or one that does not last. Routers answer a SYN before they know whose it
+ * is: what GTSM demands (RFC 5082) is checked only of what follows, sometimes not even of the OPEN, and the kernel of
+ * either side drops that without a word.
  */
 export function whyMute(peer: PeerView, network: NetworkSigns): readonly Diagnosis[] {
   const { record, settings } = peer
   const last = record.endsWithin(RECENT).at(-1)
-  const gaveUp = last?.origin === 'sent' && last.notification?.code === 4 && last.from !== 'Established'
-  const waits = record.state === 'open_sent' || record.state === 'open_confirm'
-  if (!waits && !gaveUp) return []
+  const gaveUp = last?.origin === 'sent' && last.notification?.code === 4
+  // A session that has lasted for a hold time has been heard.
+  const unproven = record.state !== 'established' || record.uptimeSeconds <= settings.holdTime
+  const connected = !['idle', 'connect', 'active'].includes(record.state)
+  if (!(connected && unproven) && !gaveUp) return []
   const { name, ttl, ttlSecurityHops } = settings
   if (ttlSecurityHops !== undefined) {
     if (network.drops.minTtl === 0) return []
@@ -29,7 +32,7 @@ export function whyMute(peer: PeerView, network: NetworkSigns): readonly Diagnos
     const text = `TCP connects to ${name}, which acknowledges nothing that follows with TTL ${ttl}: it has GTSM (ttl-security)`
     return [likely('ttl-security-there', text, gtsmThere(name))]
   }
-  if (!gaveUp) return []
+  if (!gaveUp || last.from === 'Established') return []
   const text = `TCP connects to ${name}, and then nothing comes: GTSM (ttl-security) there drops what has TTL ${ttl}`
   return [possible('ttl-security-there', text, gtsmThere(name))]
 }

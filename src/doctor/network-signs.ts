@@ -14,7 +14,7 @@ export interface NetworkSigns {
   readonly otherSuspects: number
   /** The peer's SYN arrived and was answered, and the peer does not answer that. */
   readonly halfOpen: boolean
-  /** A connection with the peer is up, and the peer does not acknowledge what is sent over it. */
+  /** The peer does not acknowledge what was sent over a connection that was up. */
   readonly unacknowledged: boolean
   /** Connections of other processes of this host with the peer, and who those are where that may be known. */
   readonly foreignSessions: { readonly count: number; readonly owners: readonly ProcessName[] }

@@ -19,6 +19,7 @@ import { diagnose, hintsFor, isHealthy } from '../../../src/doctor/diagnose.js'
 import { type NetworkSigns, noSigns } from '../../../src/doctor/network-signs.js'
 import type { PeerView } from '../../../src/speaker/peer-view.js'
 import type { DialFailureCause } from '../../../src/transport/transport.js'
+import { fakeClock } from '../../support/fake-clock.js'
 import { drain, peerRecord, peerSettings, peerView, sessionView, speaker } from '../../support/peer-view.js'
 import { noDrops } from '../../support/quiet-kernel.js'
 
@@ -522,6 +523,16 @@ const sessions: readonly Row[] = [
     there: /ttl-security hops 1/,
   },
   {
+    name: 'a session that did not last, and nothing of it was acknowledged',
+    peer: ended([[{ ...sent, from: 'Established' }, notification(4, 0)]]),
+    network: { unacknowledged: true },
+    expected: [
+      ['likely', 'ttl-security-there'],
+      ['likely', 'hold-timer'],
+    ],
+    text: /acknowledges nothing that follows/,
+  },
+  {
     name: 'TCP connects, nothing comes, and no TTL is at fault',
     peer: ended([[sent, notification(4, 0)]], { settings: peerSettings({ ttl: 255 }) }),
     network: { unacknowledged: true },
@@ -571,11 +582,22 @@ function established(
   if (change.wanted !== false) locRib.insert(id, rangeOf('10.244.1.0/24' as Prefix))
   const session = sessionView(locRib, change)
   drain(session)
-  return peerView({ session, ...(change.settings && { settings: change.settings }), ...change.view })
+  const record = peerRecord()
+  record.moved('Established', 'KEEPALIVE received')
+  return peerView({ session, record, ...(change.settings && { settings: change.settings }), ...change.view })
 }
 
 const received3 = new AdjRibIn(['ipv4/unicast'])
 received3.announce(['0.0.0.0/0' as Prefix], [])
+
+/** The same session ten minutes later. */
+function lasting(peer: PeerView): PeerView {
+  const clock = fakeClock()
+  const record = peerRecord(clock)
+  record.moved('Established', 'KEEPALIVE received')
+  clock.advance(600_000)
+  return { ...peer, record }
+}
 
 const ups: readonly Row[] = [
   {
@@ -641,6 +663,20 @@ const ups: readonly Row[] = [
     }),
     expected: [['likely', 'flapping']],
     text: /2 sessions with tor-1 ended in 10 minutes, the last: the peer closed/,
+  },
+  {
+    name: 'it has just begun, and the peer acknowledges nothing',
+    peer: established({ view: { adjRibIn: received3 } }),
+    network: { unacknowledged: true },
+    expected: [['likely', 'ttl-security-there']],
+    text: /acknowledges nothing that follows/,
+  },
+  {
+    name: 'it has lasted, and there is some loss on the way',
+    peer: lasting(established({ view: { adjRibIn: received3 } })),
+    network: { unacknowledged: true },
+    expected: [],
+    text: /^$/,
   },
   {
     name: 'an internal peer that sends nothing is nothing special',
