@@ -101,10 +101,10 @@ function reportTakenNames(announcements: readonly FileAnnouncement[], context: C
       )
     } else if (before === undefined) taken.set(name, i)
     else {
-      const line = context.lineOf([...announcementsPath, before])
+      const place = context.placeOf([...announcementsPath, before])
       context.report(
         [...announcementsPath, i, 'name'],
-        `the announcement in line ${line} is called ${name} too; give each a name of its own`,
+        `the announcement in ${place} is called ${name} too; give each a name of its own`,
       )
     }
   })
@@ -155,7 +155,7 @@ function resolveRanges(announcement: FileAnnouncement, path: Path, context: Cont
 }
 
 /** An address that stands in two entries is nearly always one that was meant to be another. */
-function reportOverlaps(spans: readonly AddressSpan[], path: Path, { report, lineOf }: Context): void {
+function reportOverlaps(spans: readonly AddressSpan[], path: Path, { report, placeOf }: Context): void {
   const entries = spans.map(({ from, to }, i) => ({ i, from, low: sortKey(from), high: sortKey(to) }))
   entries.sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : a.i - b.i))
   let reach = entries[0]
@@ -164,7 +164,7 @@ function reportOverlaps(spans: readonly AddressSpan[], path: Path, { report, lin
       const [first, second] = reach.i < next.i ? [reach, next] : [next, reach]
       report(
         [...path, second.i],
-        `${next.from} is in the entry of line ${lineOf([...path, first.i])} already; an address stands once`,
+        `${next.from} is in the entry of ${placeOf([...path, first.i])} already; an address stands once`,
       )
     }
     if (reach === undefined || next.high > reach.high) reach = next

@@ -8,8 +8,8 @@ export interface Context {
   report(path: Path, message: string, at?: 'key' | 'value'): void
   /** Whether the file has something for this path that was wrong by itself, and is reported already. */
   lost(path: Path): boolean
-  /** The line of the file where a value stands, to name it in the message about another. */
-  lineOf(path: Path): number
+  /** Where a value stands, to name it in the message about another: 'line 7', or its path where there are no lines. */
+  placeOf(path: Path): string
   /** A path of the file, made absolute. */
   absolute(path: string): string
   readSecret(path: string): Result<Secret>

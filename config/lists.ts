@@ -15,7 +15,7 @@ export function reportEmpty(
 export function reportRepeats<Item>(
   items: readonly Item[],
   path: Path,
-  { report, lineOf }: Context,
+  { report, placeOf }: Context,
   shown: (item: Item) => string = String,
 ): void {
   const first = new Map<string, number>()
@@ -23,7 +23,6 @@ export function reportRepeats<Item>(
     const text = shown(item)
     const before = first.get(text)
     if (before === undefined) first.set(text, i)
-    else
-      report([...path, i], `${text} is given twice, first in line ${lineOf([...path, before])}; remove one`)
+    else report([...path, i], `${text} is given twice, first in ${placeOf([...path, before])}; remove one`)
   })
 }

@@ -68,7 +68,7 @@ export function parseConfig(text: string, file: string, { node, readFile }: Envi
       add({ path: salvaged.inFile(path), at, message })
     },
     lost: salvaged.lost,
-    lineOf: (path) => source.locate(salvaged.inFile(path), 'value').line,
+    placeOf: (path) => `line ${source.locate(salvaged.inFile(path), 'value').line}`,
     absolute: (path) => resolve(dirname(file), path),
     readSecret: (path) => readSecretFile(resolve(dirname(file), path), readFile),
   }

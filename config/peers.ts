@@ -107,10 +107,10 @@ function reportTwins(peers: readonly FilePeer[], { context, defaults }: SessionS
     if (samePlace !== undefined) {
       reportTwin([...peersPath, i, 'address'], place, [...peersPath, samePlace], context)
     } else if (sameName !== undefined) {
-      const line = context.lineOf([...peersPath, sameName])
+      const other = context.placeOf([...peersPath, sameName])
       context.report(
         [...peersPath, i, 'name'],
-        `the peer in line ${line} is called ${name} too; give each a name of its own`,
+        `the peer in ${other} is called ${name} too; give each a name of its own`,
       )
     }
     if (samePlace === undefined) places.set(place, i)
@@ -118,8 +118,8 @@ function reportTwins(peers: readonly FilePeer[], { context, defaults }: SessionS
   })
 }
 
-function reportTwin(path: Path, what: string, first: Path, { report, lineOf }: Context): void {
-  report(path, `${what} is given twice, first in line ${lineOf(first)}; remove one`)
+function reportTwin(path: Path, what: string, first: Path, { report, placeOf }: Context): void {
+  report(path, `${what} is given twice, first in ${placeOf(first)}; remove one`)
 }
 
 /** An active session to where we listen ourselves would only ever reach us. */

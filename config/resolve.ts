@@ -30,7 +30,8 @@ export function resolveSettings(file: FileSettings, node: string, context: Conte
   return { node: file.node ?? node, bgp, announcements, control, log: { level: file.log?.level ?? 'info' } }
 }
 
-function resolveBgp(file: FileSettings, context: Context): BgpSettings | undefined {
+/** The speaker and its peers alone. */
+export function resolveBgp(file: FileSettings, context: Context): BgpSettings | undefined {
   const { bgp } = file
   if (bgp === undefined) {
     if (!context.lost(['bgp']))
