@@ -70,13 +70,13 @@ function explain(
 
 /** One item without its brackets is told how to write them, or what is wrong with it even so. */
 function notAList(schema: z.ZodType, path: Path, value: unknown): string {
+  const plainly = `${wrong(value)}; write a list, in [ ] or a line each after -`
   const item = schemaAt(schema, [...path, 0])
-  if (typeof value !== 'string' || item === undefined)
-    return `${wrong(value)}; write a list, in [ ] or a line each after -`
-  const alone = item.safeParse(value)
-  return (
-    alone.error?.issues[0]?.message ?? `is not a list; write [${value.includes(':') ? `"${value}"` : value}]`
-  )
+  if (typeof value !== 'string' || item === undefined) return plainly
+  const [issue] = item.safeParse(value).error?.issues ?? []
+  if (issue === undefined) return `is not a list; write [${value.includes(':') ? `"${value}"` : value}]`
+  // A text is no attempt at an item that is a mapping.
+  return issue.code === 'invalid_type' ? plainly : issue.message
 }
 
 function notAMapping(schema: z.ZodType, path: Path, value: unknown): string {

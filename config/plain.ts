@@ -43,8 +43,12 @@ function read<Value>(
   const salvaged = salvage(fileSchema, file)
   const problems = new Map<string, PlainProblem>()
   const add = (path: Path, message: string) => {
-    const shown = formatPath(path.slice(root.length))
-    problems.set(`${shown}: ${message}`, { path: shown, message })
+    const problem = {
+      path: formatPath(path.slice(root.length)),
+      // Messages name other keys by their path in a file.
+      message: message.replaceAll(`${formatPath(root)}.`, ''),
+    }
+    problems.set(`${problem.path}: ${problem.message}`, problem)
   }
   for (const { path, message } of salvaged.findings) add(path, message)
   const context: Context = {

@@ -1,9 +1,9 @@
 import type { Attribute } from '../../bgp/attribute.js'
 import { formatCommunity, formatExtended, formatStandard } from '../../bgp/community.js'
-import { families } from '../../bgp/family.js'
+import { families, familyOfVersion } from '../../bgp/family.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
 import type { Ip } from '../../net/ip.js'
-import { comparePrefixes } from '../../net/prefix.js'
+import { comparePrefixes, type Prefix, versionOf } from '../../net/prefix.js'
 import type { SourceName } from '../announcements/board.js'
 import type { AvailableRoute, PeerRoute, PeerRoutes } from '../control/api.js'
 import type { PeerView } from '../speaker/peer-view.js'
@@ -72,21 +72,20 @@ export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerR
   for (const { settings, adjRibIn } of peers) {
     if (adjRibIn === undefined) continue
     total += adjRibIn.total
-    for (const { prefix, family, attributes } of adjRibIn.shown()) {
+    for (const { prefix, attributes } of adjRibIn.shown()) {
       if (routes.length >= limit) break
-      const attributeFields = shown(attributes)
-      const because = unusedBecause(settings.localAs, attributeFields.asPath, adjRibIn.isStale(prefix))
-      routes.push({
-        peer: settings.name,
-        prefix,
-        family,
-        nextHop: nextHopIn(attributes),
-        ...attributeFields,
-        ...(because !== undefined && { because }),
-      })
+      const route = peerRoute(settings.name, prefix, attributes)
+      const because = unusedBecause(settings.localAs, route.asPath, adjRibIn.isStale(prefix))
+      routes.push({ ...route, ...(because !== undefined && { because }) })
     }
   }
   return { routes: routes.sort(byPeerAndPrefix), total }
+}
+
+/** A route as the peer sent it, for people and programs. */
+export function peerRoute(peer: string, prefix: Prefix, attributes: readonly Attribute[]): PeerRoute {
+  const family = familyOfVersion(versionOf(prefix))
+  return { peer, prefix, family, nextHop: nextHopIn(attributes), ...shown(attributes) }
 }
 
 function unusedBecause(localAs: number, asPath: readonly number[], stale: boolean): string | undefined {

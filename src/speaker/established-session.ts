@@ -1,5 +1,3 @@
-import type { Attribute } from '../../bgp/attribute.js'
-import { mergeAs4 } from '../../bgp/codec/as4.js'
 import type { ReceivedUpdate } from '../../bgp/codec/update.js'
 import type { Family } from '../../bgp/family.js'
 import type { Negotiated } from '../../bgp/negotiated.js'
@@ -11,11 +9,11 @@ import { Outbox } from '../../bgp/rib/outbox.js'
 import type { UpdateGroup, UpdateGroups } from '../../bgp/rib/update-group.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { Ip } from '../../net/ip.js'
-import type { Prefix } from '../../net/prefix.js'
 import type { HostAddress } from '../os/interfaces.js'
 import { nextHopsOf } from './next-hops.js'
 import type { PeerRecord } from './peer-record.js'
 import type { SessionView } from './peer-view.js'
+import { type RouteChange, routeChange } from './route-change.js'
 import type { Wire } from './wire.js'
 
 /** What a session needs of the speaker. */
@@ -113,22 +111,11 @@ export class EstablishedSession implements SessionView {
     this.pump()
   }
 
-  receive({ withdrawn, nlri, attributes: received }: ReceivedUpdate): void {
-    const attributes = this.negotiated.fourOctetAs ? received : mergeAs4(received)
-    const gone: Prefix[] = [...withdrawn]
-    const shared: Attribute[] = []
-    for (const attribute of attributes) {
-      if (attribute.kind === 'mp-unreach') gone.push(...attribute.withdrawn)
-      else if (attribute.kind !== 'mp-reach' && attribute.kind !== 'next-hop') shared.push(attribute)
-    }
-    if (gone.length > 0) this.adjRibIn.withdraw(gone)
-    // One UPDATE may carry both families: each route keeps its own next hop, and no route the prefixes of all.
-    for (const attribute of attributes) {
-      if (attribute.kind === 'next-hop') this.adjRibIn.announce(nlri, [...shared, attribute])
-      if (attribute.kind === 'mp-reach') {
-        this.adjRibIn.announce(attribute.nlri, [...shared, { ...attribute, nlri: [] }])
-      }
-    }
+  receive(update: ReceivedUpdate): RouteChange {
+    const change = routeChange(update, this.negotiated.fourOctetAs)
+    if (change.withdrawn.length > 0) this.adjRibIn.withdraw(change.withdrawn)
+    for (const { prefixes, attributes } of change.announced) this.adjRibIn.announce(prefixes, attributes)
+    return change
   }
 
   close(): void {

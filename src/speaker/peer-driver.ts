@@ -32,6 +32,7 @@ import { PeerRecord } from './peer-record.js'
 import { PeerRoutes } from './peer-routes.js'
 import { PeerTimers } from './peer-timers.js'
 import type { PeerView } from './peer-view.js'
+import type { Heard } from './route-change.js'
 import type { SpeakerEvent } from './speaker-event.js'
 import { Wire } from './wire.js'
 
@@ -44,6 +45,7 @@ export interface PeerServices extends SessionServices {
   speaker(): SpeakerSettings
   hints(peer: PeerSettings): OfferHints
   emit(event: SpeakerEvent): void
+  onHeard?(peer: string, heard: Heard): void
   /** A dynamic peer has no session left. */
   idle(driver: PeerDriver): void
   /** A connection has closed. */
@@ -93,9 +95,11 @@ export class PeerDriver implements PeerView {
       random: () => services.random(),
       nextConnection: () => this.#takeConnection(),
     }
-    this.#routes = new PeerRoutes(this.record, services, (text, update) =>
-      services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update }),
-    )
+    this.#routes = new PeerRoutes(this.record, services, {
+      malformed: (text, update) =>
+        services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update }),
+      heard: (heard) => services.onHeard?.(this.#settings.name, heard),
+    })
     this.#dials = new Dials(services.transport, {
       onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),
       onFailed: (id, { text }) => {

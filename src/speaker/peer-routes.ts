@@ -11,27 +11,33 @@ import type { Clock } from '../../net/clock.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import type { PeerRecord } from './peer-record.js'
 import { RetainedRoutes } from './retained-routes.js'
+import type { Heard } from './route-change.js'
 import type { Wire } from './wire.js'
 
-/** Routes that were given up under RFC 7606, in words; `update` is the whole message in hex (§4). */
-export type OnMalformed = (text: string, update: string) => void
+/** Who is told of what the peer says of its routes. */
+export interface RoutesFollower {
+  /** Routes that were given up under RFC 7606, in words; `update` is the whole message in hex (§4). */
+  malformed(text: string, update: string): void
+  /** After the Adj-RIB-In has it. */
+  heard(heard: Heard): void
+}
 
 /** The routes of one peer, both ways: while it is Established, and what of its own outlives the session. */
 export class PeerRoutes {
   readonly #record: PeerRecord
   readonly #services: SessionServices
-  readonly #onMalformed: OnMalformed
+  readonly #follower: RoutesFollower
   readonly #retained: RetainedRoutes
   #session: EstablishedSession | undefined
 
   constructor(
     record: PeerRecord,
     services: SessionServices & { readonly clock: Clock },
-    onMalformed: OnMalformed,
+    follower: RoutesFollower,
   ) {
     this.#record = record
     this.#services = services
-    this.#onMalformed = onMalformed
+    this.#follower = follower
     this.#retained = new RetainedRoutes(services.clock)
   }
 
@@ -82,14 +88,19 @@ export class PeerRoutes {
 
   #update(update: ReceivedUpdate, bytes: Uint8Array): void {
     if (update.outcome !== 'accept') this.#malformed(update, bytes)
+    if (this.#session === undefined) return
     const ends = endOfRibOf(update)
-    if (ends === undefined) this.#session?.receive(update)
-    else this.#session?.adjRibIn.purge(ends)
+    if (ends === undefined) {
+      this.#follower.heard({ kind: 'routes', ...this.#session.receive(update) })
+    } else {
+      this.#session.adjRibIn.purge(ends)
+      this.#follower.heard({ kind: 'end-of-rib', family: ends })
+    }
   }
 
   #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {
     const text = describeProblems(problems)
     this.#record.gaveUp(`${outcome}: ${text}`)
-    this.#onMalformed(text, Buffer.from(bytes).toString('hex'))
+    this.#follower.malformed(text, Buffer.from(bytes).toString('hex'))
   }
 }

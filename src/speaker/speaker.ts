@@ -18,6 +18,7 @@ import { changedKeys, type ListenerKeys, listenerKeys } from './listener-keys.js
 import { type Owner, ownerOf } from './owner.js'
 import { PeerDriver, type PeerServices } from './peer-driver.js'
 import type { PeerView } from './peer-view.js'
+import type { Heard } from './route-change.js'
 import type { SpeakerEvent } from './speaker-event.js'
 import { Strangers } from './strangers.js'
 
@@ -37,6 +38,8 @@ export interface SpeakerOptions {
   /** Runs work after pending I/O. */
   later(work: () => void): void
   onEvent(event: SpeakerEvent): void
+  /** After the Adj-RIB-In has it; called for every UPDATE, so it must not be slow. */
+  onHeard?(peer: string, heard: Heard): void
 }
 
 /** How often the host's addresses are looked at: one that comes late is a next hop this much later. */
@@ -87,6 +90,7 @@ export class Speaker {
       speaker: () => this.#configuration.speaker,
       isNamed: (peer) => this.#named.has(peer),
       emit: (event) => options.onEvent(event),
+      onHeard: (peer, heard) => options.onHeard?.(peer, heard),
       idle: (driver) => this.#dynamic.forget(driver),
       closed: () => this.#checkQuiet(),
     }
@@ -205,17 +209,17 @@ export class Speaker {
     return called ?? drivers.find(({ settings }) => settings.address === name)
   }
 
-  /** Ends every session. @param silent no NOTIFICATION, so that peers in graceful restart keep our routes */
-  stop(silent: (peer: PeerView) => boolean): void {
+  /**
+   * Ends every session.
+   * @param silent no NOTIFICATION, so that peers in graceful restart keep our routes
+   * @param communication a word to the operators of the others (RFC 9003)
+   */
+  stop(silent: (peer: PeerView) => boolean, communication = 'herald stops'): void {
     this.#stopLooking()
     this.#listener?.close()
     this.#leaving = this.#drivers()
     for (const driver of this.#leaving) {
-      driver.end(
-        silent(driver)
-          ? { why: 'restart' }
-          : { why: 'administrative-shutdown', communication: 'herald stops' },
-      )
+      driver.end(silent(driver) ? { why: 'restart' } : { why: 'administrative-shutdown', communication })
     }
   }
 

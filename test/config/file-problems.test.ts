@@ -31,6 +31,10 @@ const refused: readonly Refusal[] = [
     '1:24: bgp.listen: is the number 179; write a list, in [ ] or a line each after -',
   ],
   [
+    'bgp: { asn: 1, peers: tor-1 }',
+    "1:23: bgp.peers: is the text 'tor-1'; write a list, in [ ] or a line each after -",
+  ],
+  [
     'bgp: { asn: 1, listen: [179] }',
     '1:25: bgp.listen[0]: is the number 179; write ADDRESS:PORT, such as "0.0.0.0:179" or "[::]:179"',
   ],
