@@ -93,8 +93,11 @@ t.test('a program compiles against the packed declarations and runs', async (t) 
 
 t.test('only what the guide tells of can be imported', async (t) => {
   t.same(Object.keys(await import('../../../src/index.js')).sort(), ['SpeakerError', 'createSpeaker'])
-  const interior = 'herald/dist/src/speaker/speaker.js'
-  await t.rejects(import(interior), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
+  // In a process of its own: the test runner's loader resolves in Node's place, with other errors.
+  const interior = "import 'herald/dist/src/speaker/speaker.js'"
+  await t.rejects(run(process.execPath, ['--input-type=module', '--eval', interior], { env: {} }), {
+    message: /ERR_PACKAGE_PATH_NOT_EXPORTED/,
+  })
 })
 
 t.test('the guide shows the example as it is, and every method and event', async (t) => {
