@@ -27,7 +27,7 @@ t.test('an IPv6 address that comes, changes and goes after the session is up', a
     'the IPv4 route',
     async () => (await nextHop('10.244.1.0/24', 'ipv4/unicast')) === nodeAddress,
   )
-  t.match(await herald.cli('peers', 'tor-1'), /no IPv6 prefix is sent: .* has no global IPv6 address/)
+  t.match(await herald.cli('peers', 'tor-1'), /no IPv6 prefix goes to tor-1: .* has no global IPv6 address/)
 
   await address('add', 'fd00::11/64')
   await nextHop6('fd00::11')
