@@ -13,6 +13,11 @@ export type Community =
   | { readonly kind: 'extended'; readonly value: ExtendedCommunity }
   | { readonly kind: 'large'; readonly value: LargeCommunity }
 
+/** A stale route that is kept for longer than its speaker's restart time (RFC 9494 §3.2). */
+export const LLGR_STALE = 0xffff0006 as StandardCommunity
+/** On a route that is not to be kept that long (RFC 9494 §3.3). */
+export const NO_LLGR = 0xffff0007 as StandardCommunity
+
 /** The IANA registry of well-known communities, by the names that routers print. */
 const wellKnown: readonly (readonly [name: string, value: number])[] = [
   ['graceful-shutdown', 0xffff0000],
@@ -21,8 +26,8 @@ const wellKnown: readonly (readonly [name: string, value: number])[] = [
   ['route-filter-v4', 0xffff0003],
   ['route-filter-translated-v6', 0xffff0004],
   ['route-filter-v6', 0xffff0005],
-  ['llgr-stale', 0xffff0006],
-  ['no-llgr', 0xffff0007],
+  ['llgr-stale', LLGR_STALE],
+  ['no-llgr', NO_LLGR],
   ['accept-own-nexthop', 0xffff0008],
   ['standby-pe', 0xffff0009],
   ['blackhole', 0xffff029a],

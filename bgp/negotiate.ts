@@ -58,10 +58,25 @@ export function negotiate(
         (family) => takesIpv6NextHop(ours, family) && takesIpv6NextHop(theirs, family),
       ),
       ...(graceful && has(ours, 'graceful-restart') && { gracefulRestart: graceful }),
+      ...(graceful && longLived(ours, theirs, settings)),
       offered: ours.capabilities,
       received: theirs.capabilities,
     },
   }
+}
+
+/** RFC 9494 §4.2: the stale time received "MAY be reduced by local configuration"; ours bounds it. */
+function longLived(ours: Open, theirs: Open, { gracefulRestart }: SessionSettings) {
+  const { longLivedStaleTimeSeconds: bound = 0 } = gracefulRestart
+  const capability = theirs.capabilities.findLast((each) => each.kind === 'long-lived-graceful-restart')
+  if (capability === undefined) return undefined
+  if (!has(ours, 'long-lived-graceful-restart') || !has(ours, 'graceful-restart')) return undefined
+  const agreed = capability.families.flatMap(({ family, forwardingPreserved, staleTimeSeconds }) => {
+    const known = familyOf(family)
+    if (known === undefined) return []
+    return { family: known, forwardingPreserved, staleTimeSeconds: Math.min(staleTimeSeconds, bound) }
+  })
+  return { longLivedGracefulRestart: agreed }
 }
 
 /** A third of the hold time unless less is configured, but not more often than every second (§4.4). */

@@ -4,6 +4,12 @@ import type { Family } from './family.js'
 import type { HoldTime } from './hold-time.js'
 import type { BgpIdentifier } from './identifier.js'
 
+export interface LongLivedFamilyAgreed {
+  readonly family: Family
+  readonly forwardingPreserved: boolean
+  readonly staleTimeSeconds: number
+}
+
 /** What two OPENs agree on: everything that encoding, decoding and timers of an Established session depend on. */
 export interface Negotiated {
   readonly peerAs: Asn
@@ -25,6 +31,8 @@ export interface Negotiated {
   readonly extendedNextHop: readonly Family[]
   /** The peer's offer, when we offered it too. */
   readonly gracefulRestart?: GracefulRestartCapability
+  /** What the peer offered of RFC 9494, when we offered it too; stale times as far as we go along. */
+  readonly longLivedGracefulRestart?: readonly LongLivedFamilyAgreed[]
   readonly offered: readonly Capability[]
   readonly received: readonly Capability[]
 }

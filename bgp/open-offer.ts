@@ -83,6 +83,7 @@ function everything(settings: SessionSettings, hints: OfferHints): readonly Capa
     gracefulRestart(settings, hints),
     { kind: 'four-octet-as', as: settings.localAs },
     { kind: 'enhanced-route-refresh' },
+    ...longLivedGracefulRestart(settings, hints),
     ...(hostname === undefined
       ? []
       : [{ kind: 'fqdn', hostname: hostname.slice(0, HOSTNAME_LIMIT), domain: '' } satisfies Capability]),
@@ -103,4 +104,19 @@ function gracefulRestart(
     restartTimeSeconds: enabled ? restartTimeSeconds : 0,
     families: enabled ? families.map((family) => ({ family: afiSafiOf(family), forwardingPreserved })) : [],
   }
+}
+
+/** Beside RFC 4724's, without which it counts for nothing (RFC 9494 §4.5); without families it offers help alone. */
+function longLivedGracefulRestart(
+  { gracefulRestart: settings, families }: SessionSettings,
+  { forwardingPreserved }: OfferHints,
+): readonly Capability[] {
+  const { enabled, longLivedStaleTimeSeconds: staleTimeSeconds } = settings
+  if (staleTimeSeconds === undefined) return []
+  const rows = families.map((family) => ({
+    family: afiSafiOf(family),
+    forwardingPreserved,
+    staleTimeSeconds,
+  }))
+  return [{ kind: 'long-lived-graceful-restart', families: enabled ? rows : [] }]
 }

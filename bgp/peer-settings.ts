@@ -60,8 +60,13 @@ export interface SessionSettings {
 
 export interface GracefulRestartSettings {
   readonly enabled: boolean
-  /** 1–4095. */
+  /** 0–4095; 0 only with a long-lived stale time, whose period then begins at once. */
   readonly restartTimeSeconds: number
+  /**
+   * 1–16777215: how long the peer keeps our routes after that, as the least preferred, and we the peer's at most
+   * (RFC 9494); absent: not offered.
+   */
+  readonly longLivedStaleTimeSeconds?: number
 }
 
 /** An absent family means "self": the address this session uses, or the interface's own of that family. */

@@ -40,7 +40,10 @@ const session: Effects<SessionSettings> = {
   gracefulRestart: {
     key: 'gracefulRestart',
     effect: 'next-session',
-    show: ({ enabled, restartTimeSeconds }) => (enabled ? seconds(restartTimeSeconds) : 'disabled'),
+    show: ({ enabled, restartTimeSeconds, longLivedStaleTimeSeconds: longLived }) => {
+      const restart = enabled ? seconds(restartTimeSeconds) : 'disabled'
+      return longLived === undefined ? restart : `${restart}, long-lived ${seconds(longLived)}`
+    },
   },
   connectRetryTimeSeconds: { key: 'connectRetryTime', effect: 'soft', show: seconds },
   // Said in the OPEN as well, but routes of a family cannot wait for a session that may be weeks away.

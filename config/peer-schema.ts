@@ -63,9 +63,15 @@ const password = secretText<string>({
 
 const gracefulRestart = z.strictObject({
   enabled: flag().optional().meta({ description: 'Offer graceful restart (RFC 4724).', default: false }),
-  restartTime: seconds(1, 4095, '120s')
-    .optional()
-    .meta({ description: 'How long the peer keeps our routes while we restart.', default: '120s' }),
+  restartTime: seconds(0, 4095, '120s').optional().meta({
+    description: 'How long the peer keeps our routes while we restart; 0s only beside longLivedStaleTime.',
+    default: '120s',
+  }),
+  longLivedStaleTime: seconds(0, 16777215, '1h').optional().meta({
+    description:
+      'How long the peer keeps them after that, as least preferred, and we its at most (RFC 9494); 0s is not at all.',
+    default: '0s',
+  }),
 })
 
 const nextHopChoice = z.union(

@@ -1,7 +1,12 @@
 import type { Asn } from '../bgp/asn.js'
 import { families as allFamilies, type Family } from '../bgp/family.js'
 import { type HoldTime, holdTime } from '../bgp/hold-time.js'
-import type { NextHopSettings, RemoteAs, SessionSettings } from '../bgp/peer-settings.js'
+import type {
+  GracefulRestartSettings,
+  NextHopSettings,
+  RemoteAs,
+  SessionSettings,
+} from '../bgp/peer-settings.js'
 import { type Ip, isIpv4 } from '../net/ip.js'
 import type { Secret } from '../net/secret.js'
 import type { Context } from './context.js'
@@ -62,10 +67,7 @@ export function resolveSession(
     ...timers,
     connectRetryTimeSeconds: keys.connectRetryTime ?? 5,
     families,
-    gracefulRestart: {
-      enabled: keys.gracefulRestart?.enabled ?? false,
-      restartTimeSeconds: keys.gracefulRestart?.restartTime ?? 120,
-    },
+    gracefulRestart: resolveGracefulRestart(inherited, context),
     nextHop,
     ...(keys.maxPrefixes !== undefined && { maxPrefixes: keys.maxPrefixes }),
     ...(keys.advertise !== undefined && { advertise: keys.advertise }),
@@ -98,6 +100,24 @@ function resolveTimers({ keys, path }: Inherited, { report, lost }: Context) {
     )
   }
   return { holdTime: hold, keepaliveTimeSeconds: keepalive }
+}
+
+function resolveGracefulRestart(
+  { keys, path }: Inherited,
+  { report, lost }: Context,
+): GracefulRestartSettings {
+  const { enabled = false, restartTime = 120, longLivedStaleTime = 0 } = keys.gracefulRestart ?? {}
+  const at = (key: string) => [...path('gracefulRestart'), key]
+  if (enabled && restartTime === 0 && longLivedStaleTime === 0 && !lost(at('longLivedStaleTime'))) {
+    const because =
+      'is 0s, which keeps no route; write a time, add longLivedStaleTime, or write enabled: false'
+    report(at('restartTime'), because)
+  }
+  return {
+    enabled,
+    restartTimeSeconds: restartTime,
+    ...(longLivedStaleTime > 0 && { longLivedStaleTimeSeconds: longLivedStaleTime }),
+  }
 }
 
 function resolvePassword({ keys, path }: Inherited, { report, readSecret }: Context): Secret | undefined {

@@ -1,8 +1,9 @@
 import { type Prefix, versionOf } from '../../net/prefix.js'
 import type { Attribute } from '../attribute.js'
+import { NO_LLGR } from '../community.js'
 import { type Family, familyOfVersion, ipVersionOf } from '../family.js'
 import { memoryOf } from './attribute-memory.js'
-import { PrefixTable } from './prefix-table.js'
+import { ReceivedPrefixes, type Staleness } from './received-prefixes.js'
 
 /** A route as the peer sent it. */
 export interface ReceivedRoute {
@@ -27,25 +28,22 @@ interface Shown {
  * each, and keeps the first ones whole, so that a full table sent to it costs little.
  */
 export class AdjRibIn {
-  #fresh: ReadonlyMap<Family, PrefixTable>
-  /** Of a peer that restarts: not announced again yet (RFC 4724 §4.2). A prefix is in one of the two. */
-  #stale: ReadonlyMap<Family, PrefixTable> = new Map()
+  readonly #prefixes = new Map<Family, ReceivedPrefixes>()
   readonly #shown = new Map<Prefix, Shown>()
   #shownOctets = 0
 
   constructor(families: readonly Family[]) {
-    this.#fresh = tables(families)
+    this.serve(families)
   }
 
   /** Prefixes received and not withdrawn, the stale ones included. */
   received(family: Family): number {
-    return (this.#fresh.get(family)?.size ?? 0) + (this.#stale.get(family)?.size ?? 0)
+    return this.#prefixes.get(family)?.size ?? 0
   }
 
   get total(): number {
     let total = 0
-    for (const table of this.#fresh.values()) total += table.size
-    for (const table of this.#stale.values()) total += table.size
+    for (const { size } of this.#prefixes.values()) total += size
     return total
   }
 
@@ -59,51 +57,67 @@ export class AdjRibIn {
     return this.#shown.get(prefix)?.route
   }
 
-  isStale(prefix: Prefix): boolean {
-    return this.#stale.get(familyOfVersion(versionOf(prefix)))?.slotOf(prefix) !== undefined
+  staleness(prefix: Prefix): Staleness {
+    return this.#prefixesLike(prefix)?.staleness(prefix) ?? 'fresh'
   }
 
   announce(prefixes: readonly Prefix[], attributes: readonly Attribute[]): void {
     const octets = memoryOf(attributes)
+    const perishable = isPerishable(attributes)
     for (const prefix of prefixes) {
       const family = familyOfVersion(versionOf(prefix))
-      const table = this.#fresh.get(family)
+      const table = this.#prefixes.get(family)
       if (table === undefined) continue
-      drop(this.#stale.get(family), prefix)
-      // A replacement must not count twice: one prefix, one reference.
-      if (table.slotOf(prefix) === undefined) table.retain(prefix)
+      table.announce(prefix, perishable)
       this.#show({ prefix, family, attributes }, octets)
     }
   }
 
   withdraw(prefixes: readonly Prefix[]): void {
     for (const prefix of prefixes) {
-      const family = familyOfVersion(versionOf(prefix))
-      drop(this.#fresh.get(family), prefix)
-      drop(this.#stale.get(family), prefix)
+      this.#prefixesLike(prefix)?.withdraw(prefix)
       this.#hide(prefix)
     }
   }
 
-  /**
-   * The session is over and the peer restarts: what it sent stays, and waits to be announced again. What was stale
-   * already goes: "routes … previously marked as stale MUST be deleted" (RFC 4724 §4.2).
-   */
-  restarting(families: readonly Family[]): void {
-    for (const family of this.#stale.keys()) this.purge(family)
-    this.#stale = this.#fresh
-    this.#fresh = tables(families)
-    for (const family of this.#stale.keys()) if (!families.includes(family)) this.purge(family)
+  /** A session with these families begins: one that it does not have keeps nothing. */
+  serve(families: readonly Family[]): void {
+    for (const family of this.#prefixes.keys()) {
+      if (families.includes(family)) continue
+      this.#prefixes.delete(family)
+      this.#sweep(family)
+    }
+    for (const family of families) {
+      if (!this.#prefixes.has(family)) this.#prefixes.set(family, new ReceivedPrefixes(ipVersionOf(family)))
+    }
   }
 
-  /** Deletes what is stale still: at End-of-RIB, or because the peer kept no forwarding state for the family. */
+  /** The session is over and the peer restarts: what it sent stays, and waits to be announced again. */
+  restarting(family: Family): void {
+    this.#change(family, (held) => held.restarting())
+  }
+
+  /** It has been away for longer than its restart time: what stays is the least preferred (RFC 9494). */
+  longLived(family: Family): void {
+    this.#change(family, (held) => held.longLived())
+  }
+
+  /** Deletes what is stale still: at End-of-RIB, or because nobody waits for the peer any more. */
   purge(family: Family): void {
-    const stale = this.#stale.get(family)
-    if (stale === undefined || stale.size === 0) return
-    for (const { prefix, family: its } of this.shown()) {
-      if (its === family && stale.slotOf(prefix) !== undefined) this.#hide(prefix)
-    }
-    this.#stale = new Map([...this.#stale].filter(([other]) => other !== family))
+    this.#change(family, (held) => held.purge())
+  }
+
+  /** Most ends of RIBs find nothing stale, and cost nothing. */
+  #change(family: Family, change: (held: ReceivedPrefixes) => void): void {
+    const held = this.#prefixes.get(family)
+    if (held === undefined) return
+    const { size } = held
+    change(held)
+    if (held.size < size) this.#sweep(family)
+  }
+
+  #prefixesLike(prefix: Prefix): ReceivedPrefixes | undefined {
+    return this.#prefixes.get(familyOfVersion(versionOf(prefix)))
   }
 
   /** As long as there is room; a route that is shown already gives its own up. */
@@ -123,13 +137,18 @@ export class AdjRibIn {
     this.#shownOctets -= this.#shown.get(prefix)?.octets ?? 0
     this.#shown.delete(prefix)
   }
+
+  /** Shows no route of the family that is gone. */
+  #sweep(family: Family): void {
+    const held = this.#prefixes.get(family)
+    for (const { prefix, family: its } of this.shown()) {
+      if (its === family && held?.has(prefix) !== true) this.#hide(prefix)
+    }
+  }
 }
 
-function tables(families: readonly Family[]): ReadonlyMap<Family, PrefixTable> {
-  return new Map(families.map((family) => [family, new PrefixTable(ipVersionOf(family))]))
-}
-
-function drop(table: PrefixTable | undefined, prefix: Prefix): void {
-  const slot = table?.slotOf(prefix)
-  if (slot !== undefined) table?.release(slot)
+function isPerishable(attributes: readonly Attribute[]): boolean {
+  return attributes.some(
+    (attribute) => attribute.kind === 'communities' && attribute.communities.includes(NO_LLGR),
+  )
 }

@@ -91,6 +91,13 @@ export class PrefixTable {
     this.#size--
   }
 
+  /** Every prefix that is referenced; none may come or go meanwhile but the one just given. */
+  *prefixes(): Iterable<Prefix> {
+    for (let slot = 0; slot < this.#used; slot++) {
+      if ((this.#references[slot] ?? 0) > 0) yield this.prefixAt(slot)
+    }
+  }
+
   prefixAt(slot: Slot): Prefix {
     const octets = new Uint8Array(this.#wordsEach * 4)
     for (let i = 0; i < octets.length; i++) octets[i] = this.#octet(slot, i)

@@ -1,3 +1,4 @@
+import { restartWindow } from '../../bgp/graceful-restart.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
 import type { Settings } from '../../config/settings.js'
 import { formatEndpoint } from '../../net/endpoint.js'
@@ -180,10 +181,10 @@ export class Daemon {
   }
 }
 
-/** A peer that keeps our routes over a restart does so for its restart time at least, so End-of-RIB may wait that long. */
+/** A peer that keeps our routes over a restart does so for as long as it was asked to, so End-of-RIB may wait that long. */
 function firstVerdictsMs({ bgp }: Settings): number {
   const times = (bgp?.peers ?? [])
     .filter(({ gracefulRestart }) => gracefulRestart.enabled)
-    .map(({ gracefulRestart }) => gracefulRestart.restartTimeSeconds * 1000)
+    .map(({ gracefulRestart }) => restartWindow(gracefulRestart) * 1000)
   return Math.min(FIRST_VERDICTS_MS, ...times)
 }

@@ -1,4 +1,4 @@
-import { peerKeepsOurRoutes } from '../../bgp/graceful-restart.js'
+import { peerKeepsOurRoutes, restartWindow } from '../../bgp/graceful-restart.js'
 import type { OfferHints } from '../../bgp/open-offer.js'
 import type { PeerSettings } from '../../bgp/peer-settings.js'
 import type { Cancel, Clock } from '../../net/clock.js'
@@ -38,7 +38,7 @@ export class RestartWatch {
 
   /** What an OPEN to this peer says of a restart; it was asked to wait as long as its settings say. */
   hints({ gracefulRestart }: PeerSettings): Pick<OfferHints, 'restarted' | 'forwardingPreserved'> {
-    return this.#marker.hints(gracefulRestart.restartTimeSeconds)
+    return this.#marker.hints(restartWindow(gracefulRestart))
   }
 
   /** Called at once when a session comes up, and every some seconds. */

@@ -1,7 +1,8 @@
 import type { Attribute } from '../../bgp/attribute.js'
-import { formatCommunity, formatExtended, formatStandard } from '../../bgp/community.js'
+import { formatCommunity, formatExtended, formatStandard, LLGR_STALE } from '../../bgp/community.js'
 import { families, familyOfVersion } from '../../bgp/family.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
+import type { Staleness } from '../../bgp/rib/received-prefixes.js'
 import type { Ip } from '../../net/ip.js'
 import { comparePrefixes, type Prefix, versionOf } from '../../net/prefix.js'
 import type { SourceName } from '../announcements/board.js'
@@ -75,8 +76,10 @@ export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerR
     for (const { prefix, attributes } of adjRibIn.shown()) {
       if (routes.length >= limit) break
       const route = peerRoute(settings.name, prefix, attributes)
-      const because = unusedBecause(settings.localAs, route.asPath, adjRibIn.isStale(prefix))
-      routes.push({ ...route, ...(because !== undefined && { because }) })
+      const staleness = adjRibIn.staleness(prefix)
+      const communities = withStale(route.communities, staleness)
+      const because = unusedBecause(settings.localAs, { ...route, communities }, staleness)
+      routes.push({ ...route, communities, ...(because !== undefined && { because }) })
     }
   }
   return { routes: routes.sort(byPeerAndPrefix), total }
@@ -88,10 +91,31 @@ export function peerRoute(peer: string, prefix: Prefix, attributes: readonly Att
   return { peer, prefix, family, nextHop: nextHopIn(attributes), ...shown(attributes) }
 }
 
-function unusedBecause(localAs: number, asPath: readonly number[], stale: boolean): string | undefined {
+function unusedBecause(
+  localAs: number,
+  { asPath, communities }: PeerRoute,
+  staleness: Staleness,
+): string | undefined {
   if (asPath.includes(localAs)) return 'our own AS is in its AS_PATH'
-  return stale ? 'stale: the peer restarts and has not announced it again (RFC 4724)' : undefined
+  switch (staleness) {
+    case 'stale':
+      return 'stale: the peer restarts and has not announced it again (RFC 4724)'
+    case 'long-lived-stale':
+      return 'stale for long: the peer has been away for more than its restart time; least preferred (RFC 9494)'
+    case 'fresh':
+      return communities.includes(llgrStale)
+        ? 'least preferred: the peer keeps it for a speaker that is gone (RFC 9494)'
+        : undefined
+  }
 }
+
+/** RFC 9494 §4.2: whoever keeps a route that long marks it. */
+function withStale(communities: readonly string[], staleness: Staleness): readonly string[] {
+  if (staleness !== 'long-lived-stale' || communities.includes(llgrStale)) return communities
+  return [...communities, llgrStale]
+}
+
+const llgrStale = formatStandard(LLGR_STALE)
 
 function byPeerAndPrefix(a: PeerRoute, b: PeerRoute): number {
   return a.peer.localeCompare(b.peer) || comparePrefixes(a.prefix, b.prefix)

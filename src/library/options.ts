@@ -44,7 +44,11 @@ export interface SessionOptions {
   readonly keepaliveTime?: string
   /** Default both. */
   readonly families?: readonly Family[]
-  readonly gracefulRestart?: { readonly enabled?: boolean; readonly restartTime?: string }
+  readonly gracefulRestart?: {
+    readonly enabled?: boolean
+    readonly restartTime?: string
+    readonly longLivedStaleTime?: string
+  }
   /** Default 'self': this session's own address, or one of its interface for the other family. */
   readonly nextHop?: 'self' | { readonly ipv4?: string; readonly ipv6?: string }
   /** More received prefixes than this end the session (Cease/1), for good. */

@@ -99,6 +99,7 @@ export class PeerDriver implements PeerView {
       malformed: (text, update) =>
         services.emit({ kind: 'malformed-update', peer: this.#settings.name, text, update }),
       heard: (heard) => services.onHeard?.(this.#settings.name, heard),
+      longLived: (text) => this.#warn(text),
     })
     this.#dials = new Dials(services.transport, {
       onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),

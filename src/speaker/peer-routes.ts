@@ -8,6 +8,7 @@ import type { Negotiated } from '../../bgp/negotiated.js'
 import type { PeerSettings } from '../../bgp/peer-settings.js'
 import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { Clock } from '../../net/clock.js'
+import { formatSeconds } from '../../net/duration.js'
 import { EstablishedSession, type SessionServices } from './established-session.js'
 import type { PeerRecord } from './peer-record.js'
 import { RetainedRoutes } from './retained-routes.js'
@@ -20,6 +21,8 @@ export interface RoutesFollower {
   malformed(text: string, update: string): void
   /** After the Adj-RIB-In has it. */
   heard(heard: Heard): void
+  /** The peer has been away for longer than its restart time; what is kept of it, in words. */
+  longLived(text: string): void
 }
 
 /** The routes of one peer, both ways: while it is Established, and what of its own outlives the session. */
@@ -38,7 +41,7 @@ export class PeerRoutes {
     this.#record = record
     this.#services = services
     this.#follower = follower
-    this.#retained = new RetainedRoutes(services.clock)
+    this.#retained = new RetainedRoutes(services.clock, (family, seconds) => this.#longLived(family, seconds))
   }
 
   get session(): EstablishedSession | undefined {
@@ -58,8 +61,7 @@ export class PeerRoutes {
 
   close(ended: Ended): void {
     if (this.#session === undefined) return
-    const { adjRibIn, negotiated } = this.#session
-    this.#retained.keep(adjRibIn, negotiated, ended)
+    this.#retained.keep(this.#session.negotiated, ended)
     this.#session.close()
     this.#session = undefined
   }
@@ -93,9 +95,18 @@ export class PeerRoutes {
     if (ends === undefined) {
       this.#follower.heard({ kind: 'routes', ...this.#session.receive(update) })
     } else {
-      this.#session.adjRibIn.purge(ends)
+      this.#retained.end(ends)
       this.#follower.heard({ kind: 'end-of-rib', family: ends })
     }
+  }
+
+  #longLived(family: Family, seconds: number): void {
+    const count = this.#retained.adjRibIn?.received(family) ?? 0
+    if (count === 0) return
+    const time = formatSeconds(seconds)
+    this.#follower.longLived(
+      `away for longer than its restart time; ${count} ${family} routes of it are kept as stale for ${time} (RFC 9494)`,
+    )
   }
 
   #malformed({ outcome, problems }: ReceivedUpdate, bytes: Uint8Array): void {

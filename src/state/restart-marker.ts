@@ -25,7 +25,7 @@ export function thisBoot(): Boot {
 
 /**
  * Remembers over a restart, a crash included, that peers may be keeping this speaker's routes (RFC 4724 §4.1). The R
- * and F bits are true only when it says so: same boot, and not longer ago than the restart time.
+ * and F bits are true only when it says so: same boot, and not longer ago than peers were asked to wait.
  */
 export class RestartMarker {
   readonly #file: string
@@ -44,12 +44,12 @@ export class RestartMarker {
     this.problem = state.is === 'set-aside' ? state.text : undefined
   }
 
-  /** @param restartTimeSeconds the longest that any peer was asked to wait */
-  hints(restartTimeSeconds: number): Pick<OfferHints, 'restarted' | 'forwardingPreserved'> {
+  /** @param windowSeconds how long the peer was asked to wait, its long-lived stale time (RFC 9494) included */
+  hints(windowSeconds: number): Pick<OfferHints, 'restarted' | 'forwardingPreserved'> {
     const previous = this.#previous
-    const window = previous !== undefined && this.#boot.uptimeSeconds() - this.#startedAt < restartTimeSeconds
-    const recent = previous !== undefined && this.#startedAt - previous.upAt < restartTimeSeconds
-    const restarted = window && recent && previous.bootId === this.#boot.bootId
+    const open = previous !== undefined && this.#boot.uptimeSeconds() - this.#startedAt < windowSeconds
+    const recent = previous !== undefined && this.#startedAt - previous.upAt < windowSeconds
+    const restarted = open && recent && previous.bootId === this.#boot.bootId
     return { restarted, forwardingPreserved: restarted }
   }
 

@@ -256,3 +256,32 @@ t.test('the last of several graceful restart capabilities counts', async (t) => 
   const capabilities = [...open.capabilities, restart(30), restart(60)]
   t.equal(agreed({ ...open, capabilities }).gracefulRestart?.restartTimeSeconds, 60)
 })
+
+const longLived: Capability = {
+  kind: 'long-lived-graceful-restart',
+  families: [
+    { family: { afi: 1, safi: 1 }, forwardingPreserved: true, staleTimeSeconds: 7200 },
+    { family: { afi: 2, safi: 1 }, forwardingPreserved: false, staleTimeSeconds: 60 },
+    { family: { afi: 25, safi: 70 }, forwardingPreserved: true, staleTimeSeconds: 60 },
+  ],
+}
+const anHour = {
+  gracefulRestart: { enabled: true, restartTimeSeconds: 120, longLivedStaleTimeSeconds: 3600 },
+}
+
+t.test('long-lived stale times are bounded by our own, for families we know (RFC 9494 §4.2)', async (t) => {
+  const open = theirOpen()
+  const theirs = { ...open, capabilities: [...open.capabilities, longLived] }
+  t.same(agreed(theirs, anHour).longLivedGracefulRestart, [
+    { family: 'ipv4/unicast', forwardingPreserved: true, staleTimeSeconds: 3600 },
+    { family: 'ipv6/unicast', forwardingPreserved: false, staleTimeSeconds: 60 },
+  ])
+  t.equal(agreed(theirs).longLivedGracefulRestart, undefined, 'where we offer it too')
+  t.equal(agreed(open, anHour).longLivedGracefulRestart, undefined)
+})
+
+t.test('the long-lived capability is ignored without that of graceful restart (RFC 9494 §4.5)', async (t) => {
+  const open = theirOpenWithout('graceful-restart')
+  const theirs = { ...open, capabilities: [...open.capabilities, longLived] }
+  t.equal(agreed(theirs, anHour).longLivedGracefulRestart, undefined)
+})

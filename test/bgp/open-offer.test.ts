@@ -68,6 +68,42 @@ t.test('without graceful restart for our routes we offer to help the peer, and n
   )
 })
 
+const longLived = { enabled: true, restartTimeSeconds: 0, longLivedStaleTimeSeconds: 3600 }
+
+t.test(
+  'with a long-lived stale time each family says it, with F as RFC 4724 has it (RFC 9494)',
+  async (t) => {
+    for (const forwardingPreserved of [true, false]) {
+      const settings = { ...ourSettings, gracefulRestart: longLived }
+      const { capabilities } = offer(us, settings, { restarted: true, forwardingPreserved }, 'none')
+      const row = { forwardingPreserved, staleTimeSeconds: 3600 }
+      t.match(
+        capabilities.find(({ kind }) => kind === 'graceful-restart'),
+        { restartTimeSeconds: 0 },
+      )
+      t.same(
+        capabilities.find(({ kind }) => kind === 'long-lived-graceful-restart'),
+        {
+          kind: 'long-lived-graceful-restart',
+          families: [
+            { family: ipv4, ...row },
+            { family: ipv6, ...row },
+          ],
+        },
+      )
+    }
+  },
+)
+
+t.test('a long-lived stale time without graceful restart for our routes offers help alone', async (t) => {
+  const settings = { ...ourSettings, gracefulRestart: { ...longLived, enabled: false } }
+  const { capabilities } = offer(us, settings, noHints, 'none')
+  t.same(
+    capabilities.find(({ kind }) => kind === 'long-lived-graceful-restart'),
+    { kind: 'long-lived-graceful-restart', families: [] },
+  )
+})
+
 t.test('IPv6 alone has no use for RFC 8950', async (t) => {
   const { capabilities } = offer(us, { ...ourSettings, families: ['ipv6/unicast'] }, noHints, 'none')
   t.notOk(kinds(capabilities).includes('extended-next-hop'))

@@ -71,6 +71,11 @@ const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[]
     'next-session',
     'gracefulRestart disabled -> 120s (from the next session on)',
   ],
+  [
+    { gracefulRestart: { enabled: true, longLivedStaleTime: '1h' } },
+    'next-session',
+    'gracefulRestart disabled -> 120s, long-lived 3600s (from the next session on)',
+  ],
   [{ nextHop: { ipv4: '10.0.0.11' } }, 'soft', 'nextHop self -> 10.0.0.11 (at once, no session resets)'],
   [{ maxPrefixes: 5 }, 'soft', 'maxPrefixes added: 5 (at once, no session resets)'],
   [{ advertise: ['pods'] }, 'soft', 'advertise added: pods (at once, no session resets)'],

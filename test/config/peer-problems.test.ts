@@ -135,15 +135,19 @@ const refused: readonly Refusal[] = [
   ],
   [
     'gracefulRestart: true',
-    '6:24: bgp.peers[0].gracefulRestart: is true; write a mapping of keys such as enabled, restartTime',
+    '6:24: bgp.peers[0].gracefulRestart: is true; write a mapping of keys such as enabled, restartTime, longLivedStaleTime',
   ],
   [
     'gracefulRestart: { restartTime: 4096s }',
-    `6:39: bgp.peers[0].gracefulRestart.restartTime: '4096s' does not fit; it goes from 1s to 4095s`,
+    `6:39: bgp.peers[0].gracefulRestart.restartTime: '4096s' does not fit; it goes from 0s to 4095s`,
   ],
   [
-    'gracefulRestart: { restartTime: 0s }',
-    `6:39: bgp.peers[0].gracefulRestart.restartTime: '0s' does not fit; it goes from 1s to 4095s`,
+    'gracefulRestart: { enabled: true, restartTime: 0s }',
+    '6:54: bgp.peers[0].gracefulRestart.restartTime: is 0s, which keeps no route; write a time, add longLivedStaleTime, or write enabled: false',
+  ],
+  [
+    'gracefulRestart: { longLivedStaleTime: 200d }',
+    `6:46: bgp.peers[0].gracefulRestart.longLivedStaleTime: '200d' does not fit; it goes from 0s to 16777215s`,
   ],
   [
     'gracefulRestart: { enable: true }',

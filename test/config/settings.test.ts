@@ -120,6 +120,14 @@ const sessions = [
     keys: 'asn: 65000, gracefulRestart: { enabled: true }',
     is: { gracefulRestart: { enabled: true, restartTimeSeconds: 120 } },
   },
+  {
+    keys: 'asn: 65000, gracefulRestart: { enabled: true, restartTime: 0s, longLivedStaleTime: 1h }',
+    is: { gracefulRestart: { enabled: true, restartTimeSeconds: 0, longLivedStaleTimeSeconds: 3600 } },
+  },
+  {
+    keys: 'asn: 65000, gracefulRestart: { longLivedStaleTime: 0s }',
+    is: { gracefulRestart: { enabled: false, restartTimeSeconds: 120 } },
+  },
   { keys: 'asn: 65000, nextHop: self', is: { nextHop: {} } },
   {
     keys: 'asn: 65000, nextHop: { ipv4: 10.0.0.11, ipv6: "2001:DB8::11" }',

@@ -48,6 +48,14 @@ function restartBits(call: ScriptedCall) {
     : undefined
 }
 
+/** F of the first family in RFC 9494's capability. */
+function longLivedBit(call: ScriptedCall) {
+  const [open] = call.messages
+  if (open?.kind !== 'open') throw new Error('no OPEN')
+  const offer = open.capabilities.find((each) => each.kind === 'long-lived-graceful-restart')
+  return offer?.families[0]?.forwardingPreserved
+}
+
 const begins = { restarted: false, forwarding: false }
 const restarts = { restarted: true, forwarding: true }
 
@@ -142,6 +150,44 @@ t.test('R and F are said as long as that peer was asked to wait, and no longer',
   await world.pass(10)
   t.same(restartBits(tor.call), begins)
 })
+
+t.test('with a long-lived stale time R and F are said in that time too, in both capabilities', async (t) => {
+  const yaml = file({
+    peer: 'gracefulRestart: { enabled: true, restartTime: 0s, longLivedStaleTime: 1h }',
+  })
+  const script = { capabilities: [helper, { kind: 'long-lived-graceful-restart', families: [] } as const] }
+  const { world, daemon, tor, directory } = started(t, { yaml, script })
+  await world.settle()
+  daemon.stop()
+  await world.settle()
+  t.same(tor.call.notifications, [], 'it keeps our routes, though the restart time is 0')
+  await world.pass(3000)
+  const later = testDaemon(world, '10.0.0.11', { yaml, directory })
+  await world.settle()
+  t.same(restartBits(tor.call), restarts)
+  t.same(longLivedBit(tor.call), true)
+  later.daemon.stop()
+  await world.pass(3601)
+  testDaemon(world, '10.0.0.11', { yaml, directory })
+  await world.settle()
+  t.same(restartBits(tor.call), begins)
+  t.same(longLivedBit(tor.call), false)
+})
+
+t.test(
+  'a restart time of 0 towards a peer without RFC 9494 keeps nothing, so a stop says Cease',
+  async (t) => {
+    const yaml = file({
+      peer: 'gracefulRestart: { enabled: true, restartTime: 0s, longLivedStaleTime: 1h }',
+    })
+    const { world, daemon, tor, marker } = started(t, { yaml })
+    await world.settle()
+    daemon.stop()
+    await world.settle()
+    t.match(tor.call.notifications, [{ code: 6, subcode: 9 }])
+    t.notOk(existsSync(marker))
+  },
+)
 
 t.test('a restart that comes before the peer was back does not make it forget the one before', async (t) => {
   const { world, daemon, tor, directory } = started(t)
