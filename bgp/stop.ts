@@ -11,6 +11,8 @@ export type Stop =
   /** `hard`: the peer is to forget our routes, though both would ride over a reset (RFC 8538). */
   | { readonly why: 'administrative-reset'; readonly communication?: string; readonly hard?: boolean }
   | { readonly why: 'peer-de-configured' }
+  /** This node goes for good. */
+  | { readonly why: 'decommission' }
   | { readonly why: 'other-configuration-change' }
   | { readonly why: 'maximum-prefixes'; readonly family: AfiSafi; readonly limit: number }
   | { readonly why: 'out-of-resources' }
@@ -42,6 +44,8 @@ export function describeStop(stop: Stop): string {
       return stop.communication === undefined ? words : `${words}: ${stop.communication}`
     case 'maximum-prefixes':
       return `the peer sent more than ${stop.limit} prefixes`
+    case 'decommission':
+      return 'this node is decommissioned'
     case 'peer-de-configured':
     case 'other-configuration-change':
     case 'out-of-resources':
@@ -56,6 +60,7 @@ function isFinal(stop: Stop): boolean {
   switch (stop.why) {
     case 'administrative-shutdown':
     case 'peer-de-configured':
+    case 'decommission':
     case 'maximum-prefixes':
     case 'bfd-down':
       return true
@@ -75,6 +80,8 @@ function ceaseFor(stop: Exclude<Stop, { why: 'restart' }>): Notification {
       return cease(stop.why, stop.communication)
     case 'maximum-prefixes':
       return maximumPrefixesReached(stop.family, stop.limit)
+    case 'decommission':
+      return cease('peer-de-configured')
     case 'peer-de-configured':
     case 'other-configuration-change':
     case 'out-of-resources':

@@ -135,12 +135,13 @@ const announcements: Kind<'announcement', Announcement> = {
 }
 
 function settingChanges(before: Settings, after: Settings): readonly SettingChange[] {
-  const { node, asn, routerId, listen, socket, stateDirectory, level } = settingEffects
+  const { node, asn, routerId, listen, drainWait, socket, stateDirectory, level } = settingEffects
   const changes = [
     ...keyChange(node, before.node, after.node),
     ...keyChange(asn, before.bgp?.asn, after.bgp?.asn),
     ...keyChange(routerId, before.bgp?.routerId, after.bgp?.routerId),
     ...keyChange(listen, before.bgp?.listen.endpoints, after.bgp?.listen.endpoints),
+    ...keyChange(drainWait, before.drain.waitSeconds, after.drain.waitSeconds),
     ...keyChange(socket, before.control.socket, after.control.socket),
     ...keyChange(stateDirectory, before.control.stateDirectory, after.control.stateDirectory),
     ...keyChange(level, before.log.level, after.log.level),

@@ -109,6 +109,7 @@ export const settingEffects = {
     effect: 'restart',
     show: (endpoints) => list(endpoints.map(formatEndpoint)) || 'nowhere',
   }),
+  drainWait: row<number>({ key: 'drain.wait', effect: 'soft', show: seconds }),
   socket: row<string>({ key: 'control.socket', effect: 'restart', show: String }),
   stateDirectory: row<string>({ key: 'control.stateDirectory', effect: 'restart', show: String }),
   level: row<string>({ key: 'log.level', effect: 'soft', show: String }),

@@ -13,6 +13,9 @@ import { endpoint } from './value.js'
 /** Where sessions are accepted when the file does not say. */
 const everywhere = ['0.0.0.0:179', '[::]:179'].map((text) => endpoint.parse(text))
 
+/** Seconds; a route that carries GRACEFUL_SHUTDOWN is replaced in one round of updates or two. */
+const DEFAULT_DRAIN_WAIT = 10
+
 /** sockaddr_un has 108 octets, the last of them zero. */
 const MAX_SOCKET_PATH = 107
 
@@ -27,7 +30,14 @@ export function resolveSettings(file: FileSettings, node: string, context: Conte
   checkReferences(file, context)
   const control = resolveControl(file, context)
   if (bgp === undefined) return undefined
-  return { node: file.node ?? node, bgp, announcements, control, log: { level: file.log?.level ?? 'info' } }
+  return {
+    node: file.node ?? node,
+    bgp,
+    announcements,
+    drain: { waitSeconds: file.drain?.wait ?? DEFAULT_DRAIN_WAIT },
+    control,
+    log: { level: file.log?.level ?? 'info' },
+  }
 }
 
 /** The speaker and its peers alone. */

@@ -3,7 +3,7 @@ import { announcementSchema } from './announcement-schema.js'
 import { notYet } from './not-yet.js'
 import { dynamicPeerSchema, peerDefaultsSchema, peerSchema } from './peer-schema.js'
 import type { LogLevel } from './settings.js'
-import { asNumber, endpoint, nodeName, oneOf, path, routerId } from './value.js'
+import { asNumber, endpoint, nodeName, oneOf, path, routerId, seconds } from './value.js'
 
 /** The file: one source for validation, types, the JSON Schema and the reference. */
 export const fileSchema = z
@@ -40,6 +40,15 @@ export const fileSchema = z
       description:
         'What this node announces. Where two announcements want a prefix towards one peer, the first one decides.',
     }),
+    drain: z
+      .strictObject({
+        wait: seconds(0, 86400, '30s').optional().meta({
+          description: 'How long routers have to move traffic elsewhere before the routes are withdrawn.',
+          default: '10s',
+        }),
+      })
+      .optional()
+      .meta({ description: 'Taking this node out of service: `herald drain`.' }),
     control: z
       .strictObject({
         socket: path

@@ -16,6 +16,7 @@ export interface Settings {
    * that peer gives its path.
    */
   readonly announcements: readonly Announcement[]
+  readonly drain: DrainSettings
   readonly control: ControlSettings
   readonly log: LogSettings
 }
@@ -57,6 +58,11 @@ export interface Announcement {
 }
 
 export type Via = 'bgp' | 'l2'
+
+export interface DrainSettings {
+  /** Between GRACEFUL_SHUTDOWN and withdrawal, unless the command says otherwise; 0–86400. */
+  readonly waitSeconds: number
+}
 
 export interface ControlSettings {
   readonly socket: string

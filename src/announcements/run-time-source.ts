@@ -83,6 +83,11 @@ export class RunTimeSource {
     )
   }
 
+  /** All of them, for good. */
+  clear(): Result<RunTimeChange> {
+    return this.withdraw([...this.#routes.keys()])
+  }
+
   #replace(
     next: Map<Prefix, RunTimeRoute>,
     outcome: readonly (readonly [prefix: Prefix, same: boolean])[],

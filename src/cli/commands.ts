@@ -67,6 +67,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/drain.js'),
   },
   {
+    name: 'decommission',
+    summary: 'take this node away for good: every router forgets it at once',
+    load: () => import('./commands/decommission.js'),
+  },
+  {
     name: 'monitor',
     summary: 'follow what happens, one line an event',
     load: () => import('./commands/monitor.js'),

@@ -52,8 +52,8 @@ export interface HealthSummary {
   readonly unknown: number
 }
 
-/** 'drained': no session, on purpose, until that is undone. */
-export type NodeService = 'in-service' | 'draining' | 'drained'
+/** 'drained' and 'decommissioned': no session, on purpose, until that is undone. */
+export type NodeService = 'in-service' | 'draining' | 'drained' | 'decommissioned'
 
 export interface ReloadReport {
   readonly at: string
@@ -107,6 +107,8 @@ export interface PeerDetail extends PeerReport {
   readonly password: boolean
   readonly ttl: number
   readonly ttlSecurityHops?: number
+  /** Why nothing is tried, on purpose: drained, decommissioned, over maxPrefixes; in words. */
+  readonly heldDown?: string
   readonly timers: {
     readonly holdTimeConfigured: number
     readonly keepaliveTimeConfigured: number
@@ -407,7 +409,7 @@ export interface ResetReport {
 export interface DrainRequest {
   /** Brings the node back into service. */
   readonly undo?: boolean
-  /** How long routes carry GRACEFUL_SHUTDOWN before they go; 10 unless told. */
+  /** How long routes carry GRACEFUL_SHUTDOWN before they go; as the file has it unless told. */
   readonly waitSeconds?: number
 }
 
@@ -416,6 +418,13 @@ export interface DrainReport {
   readonly text: string
   /** When the routes will be withdrawn; absent when nothing waits for that. */
   readonly withdrawsAt?: string
+}
+
+export interface DecommissionReport {
+  readonly service: NodeService
+  readonly text: string
+  /** Announcements made at run time, which are forgotten. */
+  readonly forgotten: number
 }
 
 /** One line of `herald monitor`, one JSON object a line on the wire. */

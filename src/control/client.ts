@@ -6,6 +6,7 @@ import {
   type ApiProblem,
   type ApiStatus,
   type AvailableRoutes,
+  type DecommissionReport,
   type DoctorReport,
   type DrainReport,
   type DrainRequest,
@@ -43,6 +44,7 @@ export interface ControlClient {
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
   drain(body: DrainRequest): Promise<DrainReport>
+  decommission(): Promise<DecommissionReport>
   reset(peer: string, body: ResetRequest): Promise<ResetReport>
   /** Events from now on, until the caller leaves the loop; throws DaemonUnreachable when the daemon ends. */
   events(): AsyncIterable<MonitorEvent>
@@ -69,6 +71,7 @@ export function controlClient(socket: string): ControlClient {
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),
     drain: (body) => post('/v1/drain', body),
+    decommission: () => post('/v1/decommission', {}),
     reset: (peer, body) => post(`${peerPath(peer)}/reset`, body),
     events: () => follow(socket),
   }

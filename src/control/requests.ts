@@ -41,11 +41,15 @@ const drainRequest: z.ZodType<DrainRequest> = z.strictObject({
   waitSeconds: z.int().min(0).max(86_400).exactOptional(),
 })
 
+/** For what has nothing to be told. */
+const nothing: z.ZodType<Readonly<Record<string, never>>> = z.strictObject({})
+
 export const parseAnnounce = parser(announceRequest)
 export const parseWithdraw = parser(withdrawRequest)
 export const parseReload = parser(reloadRequest)
 export const parseReset = parser(resetRequest)
 export const parseDrain = parser(drainRequest)
+export const parseNothing = parser(nothing)
 
 /** @throws ApiError 400 that lists everything wrong with the body, each with its key. */
 export type ParseBody<T> = (body: unknown) => T

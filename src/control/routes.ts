@@ -3,6 +3,7 @@ import {
   type ParseBody,
   parseAnnounce,
   parseDrain,
+  parseNothing,
   parseReload,
   parseReset,
   parseWithdraw,
@@ -65,6 +66,7 @@ export const routes: readonly Route[] = [
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),
   action('/v1/drain', parseDrain, (service, body) => service.drain(body)),
+  action('/v1/decommission', parseNothing, (service) => service.decommission()),
   action('/v1/peers/{name}/reset', parseReset, (service, body, { name }) => service.reset(name, body)),
   { kind: 'events', method: 'GET', path: '/v1/events', query: [] },
 ]

@@ -2,6 +2,7 @@ import type {
   AnnounceReport,
   AnnounceRequest,
   AvailableRoutes,
+  DecommissionReport,
   DoctorReport,
   DrainReport,
   DrainRequest,
@@ -38,6 +39,7 @@ export interface ControlService {
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>
   drain(request: DrainRequest): DrainReport
+  decommission(): DecommissionReport
   /** @param prefix as it was typed: an address stands for its host route */
   explain(prefix: string, peer: string | undefined): ExplainReport
   /** May take some seconds: peers that do not answer are asked in other ways. */

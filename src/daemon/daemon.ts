@@ -5,7 +5,7 @@ import { formatEndpoint } from '../../net/endpoint.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { AnnouncementBoard } from '../announcements/board.js'
 import { RunTimeSource } from '../announcements/run-time-source.js'
-import type { MonitorEvent } from '../control/api.js'
+import type { DecommissionReport, MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import { HealthGate } from '../health/gate.js'
 import type { Log } from '../log.js'
@@ -74,9 +74,10 @@ export class Daemon {
       onTransition: (announcement, transition) =>
         this.tell(healthEvent(announcement, transition), transition.to === 'unhealthy' ? 'warn' : 'info'),
     })
-    this.drain = new Drain(this.speaker, world, stateFile(stateDirectory, 'drained.json'), (text) =>
-      this.tell({ kind: 'drain', text }),
-    )
+    this.drain = new Drain(this.speaker, world, stateDirectory, {
+      waitSeconds: () => this.#settings.drain.waitSeconds,
+      tell: (text) => this.tell({ kind: 'drain', text }),
+    })
   }
 
   /** Refused, with the remedy, when the settings cannot be had on this host. Opens no socket. */
@@ -156,6 +157,17 @@ export class Daemon {
     this.drain.stop()
     this.speaker.stop(keepsRoutes)
     this.#eventLog.stop()
+  }
+
+  /** This node goes for good: every peer forgets it at once, and it forgets what would outlive that. */
+  decommission(): DecommissionReport {
+    const { service, text, warning } = this.drain.decommission()
+    const cleared = this.runTime.clear()
+    const problems = [warning, this.#restart.forget(), cleared].flatMap((done) =>
+      done.ok ? [] : [done.because],
+    )
+    const forgotten = cleared.ok ? cleared.value.changed.length : 0
+    return { service, text: [text, ...problems].join('; '), forgotten }
   }
 
   follow(listener: (event: MonitorEvent) => void): () => void {

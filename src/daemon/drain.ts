@@ -1,61 +1,103 @@
 import type { Cancel } from '../../net/clock.js'
+import { type Result, refused } from '../../net/result.js'
 import type { DrainReport, DrainRequest, NodeService } from '../control/api.js'
 import type { Speaker } from '../speaker/speaker.js'
-import { hasState, removeState, writeState } from '../state/state-file.js'
+import { hasState, removeState, stateFile, writeState } from '../state/state-file.js'
 import type { World } from './world.js'
-
-/** Seconds that routers have to move traffic elsewhere while the routes are still there (RFC 8326 §4). */
-export const DEFAULT_DRAIN_WAIT = 10
 
 /** Milliseconds between looks whether every peer has been sent its withdrawals. */
 const SETTLING_MS = 20
 /** Looks before a peer that takes nothing is left behind. */
 const SETTLING_LOOKS = 250
 
+type OutOfService = 'drained' | 'decommissioned'
+
+/** How the sessions end, and why the peers stay down. */
+const stops = {
+  drained: {
+    why: 'administrative-shutdown',
+    communication: 'drained by its operator',
+  },
+  decommissioned: { why: 'decommission' },
+} as const
+
+export interface DrainOptions {
+  /** How long routers have to move traffic elsewhere while the routes are still there (RFC 8326 §4). */
+  waitSeconds(): number
+  /** Called with each step, in words. */
+  tell(text: string): void
+}
+
+export interface Decommissioning {
+  readonly service: NodeService
+  readonly text: string
+  /** Refused where it is not kept over a restart. */
+  readonly warning: Result<void>
+}
+
 /**
- * Takes this node out of service without loss, and keeps it out over restarts until that is undone: first every route
- * carries GRACEFUL_SHUTDOWN, so that routers prefer others; then they are withdrawn; then the sessions end with
- * Cease/Administrative Shutdown and a word to the other operator (RFC 9003).
+ * Takes this node out of service and keeps it out, over restarts too, until that is undone.
+ *
+ * Draining loses nothing: first every route carries GRACEFUL_SHUTDOWN, so that routers prefer others; then they are
+ * withdrawn; then the sessions end with Cease/Administrative Shutdown and a word to the other operator (RFC 9003).
+ * Decommissioning waits for nothing: Cease/Peer De-configured, and peers that would keep the routes over a restart are
+ * told not to (Hard Reset, RFC 8538 §3).
  */
 export class Drain {
   readonly #speaker: Speaker
   readonly #world: Pick<World, 'clock' | 'wallTime'>
-  readonly #file: string
-  readonly #tell: (text: string) => void
+  readonly #files: Readonly<Record<OutOfService, string>>
+  readonly #options: DrainOptions
   #state: NodeService = 'in-service'
   /** Of the drain under way: one that was undone must not go on. */
   #run = 0
   #cancel: Cancel = () => undefined
 
-  /** @param tell called with each step, in words */
   constructor(
     speaker: Speaker,
     world: Pick<World, 'clock' | 'wallTime'>,
-    file: string,
-    tell: (text: string) => void,
+    stateDirectory: string,
+    options: DrainOptions,
   ) {
     this.#speaker = speaker
     this.#world = world
-    this.#file = file
-    this.#tell = tell
+    this.#files = {
+      drained: stateFile(stateDirectory, 'drained.json'),
+      decommissioned: stateFile(stateDirectory, 'decommissioned.json'),
+    }
+    this.#options = options
   }
 
   get state(): NodeService {
     return this.#state
   }
 
-  /** Before the speaker starts: a node that was drained stays so. */
+  /** Before the speaker starts: a node that was out of service stays so. */
   restore(): void {
+    const { drained, decommissioned } = this.#files
     // The file itself says it, whatever is inside.
-    if (!hasState(this.#file)) return
-    this.#state = 'drained'
-    this.#speaker.serve('withdrawn')
-    this.#speaker.shutDown(shutdown)
-    this.#tell('this node is drained, no session is opened; `herald drain --undo` brings it back')
+    if (hasState(decommissioned)) this.#leave('decommissioned')
+    else if (hasState(drained)) this.#leave('drained')
+    else return
+    this.#options.tell(
+      `this node is ${this.#state}, no session is opened; \`herald drain --undo\` brings it back`,
+    )
   }
 
   request({ undo, waitSeconds }: DrainRequest): DrainReport {
-    return undo ? this.#undo() : this.#begin(waitSeconds ?? DEFAULT_DRAIN_WAIT)
+    return undo ? this.#undo() : this.#begin(waitSeconds ?? this.#options.waitSeconds())
+  }
+
+  decommission(): Decommissioning {
+    this.stop()
+    const warning = this.#keep('decommissioned')
+    const again = this.#state === 'decommissioned'
+    if (!again) this.#leave('decommissioned')
+    const text = again
+      ? 'already decommissioned'
+      : 'decommissioned: every session has ended, and no router keeps a route'
+    if (!again) this.#options.tell(text)
+    return { service: this.#state, text, warning }
   }
 
   /** The daemon stops; what is under way goes no further. */
@@ -66,17 +108,16 @@ export class Drain {
 
   #begin(waitSeconds: number): DrainReport {
     if (this.#state !== 'in-service') return { service: this.#state, text: `already ${this.#state}` }
-    const written = writeState(this.#file, { drained: true })
+    const written = this.#keep('drained')
     const run = ++this.#run
     this.#state = 'draining'
     this.#speaker.serve('graceful-shutdown')
     this.#cancel = this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
     const text = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
-    this.#tell(text)
-    const warning = written.ok ? '' : `; not kept over a restart: ${written.because}`
+    this.#options.tell(text)
     return {
       service: this.#state,
-      text: `${text}${warning}`,
+      text: written.ok ? text : `${text}; ${written.because}`,
       withdrawsAt: this.#world.wallTime(waitSeconds * 1000),
     }
   }
@@ -84,7 +125,7 @@ export class Drain {
   #withdraw(run: number): void {
     if (run !== this.#run) return
     this.#speaker.serve('withdrawn')
-    this.#tell('routes are withdrawn')
+    this.#options.tell('routes are withdrawn')
     this.#settle(run, SETTLING_LOOKS)
   }
 
@@ -95,23 +136,34 @@ export class Drain {
       this.#cancel = this.#world.clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
       return
     }
-    this.#state = 'drained'
-    this.#speaker.shutDown(shutdown)
-    this.#tell('drained: every session has ended')
+    this.#leave('drained')
+    this.#options.tell('drained: every session has ended')
+  }
+
+  /** No session, and nothing to announce should one come up all the same. */
+  #leave(state: OutOfService): void {
+    this.#state = state
+    this.#speaker.shutDown(stops[state])
+    this.#speaker.serve('withdrawn')
+  }
+
+  #keep(state: OutOfService): Result<void> {
+    const written = writeState(this.#files[state], { [state]: true })
+    return written.ok ? written : refused(`not kept over a restart: ${written.because}`)
   }
 
   #undo(): DrainReport {
     if (this.#state === 'in-service') return { service: this.#state, text: 'this node is in service' }
     this.stop()
     this.#state = 'in-service'
-    const removed = removeState(this.#file)
+    const removed = Object.values(this.#files).map(removeState)
     this.#speaker.serve('in-service')
     this.#speaker.comeBack()
     const text = 'this node is in service again'
-    this.#tell(text)
-    const warning = removed.ok ? '' : `; after a restart it is drained again: ${removed.because}`
-    return { service: this.#state, text: `${text}${warning}` }
+    this.#options.tell(text)
+    const problems = removed.flatMap((done) =>
+      done.ok ? [] : [`after a restart it is out of service again: ${done.because}`],
+    )
+    return { service: this.#state, text: [text, ...problems].join('; ') }
   }
 }
-
-const shutdown = { why: 'administrative-shutdown', communication: 'drained by its operator' } as const

@@ -37,6 +37,7 @@ export function peerDetail(node: string, peer: PeerView, hints: readonly string[
     password: settings.password !== undefined,
     ttl: settings.ttl,
     ...(settings.ttlSecurityHops !== undefined && { ttlSecurityHops: settings.ttlSecurityHops }),
+    ...(peer.heldDown !== undefined && { heldDown: peer.heldDown }),
     timers: {
       holdTimeConfigured: settings.holdTime,
       keepaliveTimeConfigured: settings.keepaliveTimeSeconds,

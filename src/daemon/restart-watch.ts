@@ -47,6 +47,11 @@ export class RestartWatch {
     this.#check(this.#marker.touch())
   }
 
+  /** The peers have been told to forget this node. */
+  forget(): Result<void> {
+    return this.#marker.remove()
+  }
+
   /**
    * The next start is a restart where a peer keeps routes meanwhile: one of now, or when there is none yet after the
    * last start, one of before.

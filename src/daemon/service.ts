@@ -43,6 +43,7 @@ export function controlService(
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
+    decommission: () => daemon.decommission(),
     doctor: (name) => daemon.doctor.report(chosen(name), daemon.settings, daemon.drain.state),
     explain: (text, name) => {
       const prefix = readPrefix(text)

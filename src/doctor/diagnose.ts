@@ -47,8 +47,9 @@ function onPurpose(
     case 'maximum-prefixes':
       return tooManyHere(name, stop.limit)
     case 'administrative-shutdown':
+    case 'decommission':
       return certain('shut-down-here', `this side has shut the session down: ${heldDown}`, {
-        here: 'herald drain --undo, if this node is drained',
+        here: 'herald drain --undo, if this node is drained or decommissioned',
       })
     case 'administrative-reset':
     case 'peer-de-configured':

@@ -42,7 +42,8 @@ function serviceGate(service: NodeService): Gate {
     case 'draining':
       return passed('in-service', 'this node is being drained: its routes carry GRACEFUL_SHUTDOWN, then go')
     case 'drained':
-      return failed('in-service', 'this node is drained: nothing is announced', 'herald drain --undo')
+    case 'decommissioned':
+      return failed('in-service', `this node is ${service}: nothing is announced`, 'herald drain --undo')
   }
 }
 

@@ -234,6 +234,13 @@ t.test('a name that moves to another address is that peer moved, not renamed', a
   ])
 })
 
+t.test('the wait of a drain is taken over at once', async (t) => {
+  const after = { ...read(base()), drain: { waitSeconds: 30 } }
+  t.match(classify(read(base()), after), [
+    { of: 'setting', effect: 'soft', lines: ['drain.wait 10s -> 30s (at once, no session resets)'] },
+  ])
+})
+
 t.test('dynamic peers are told apart by their range', async (t) => {
   t.match(
     changesOf(({ bgp }) => Object.assign(bgp.dynamicPeers[0]!, { limit: 5, holdTime: '30s' })),

@@ -26,6 +26,7 @@ t.test('a file that says nothing but its AS has every default', async (t) => {
       dynamicPeers: [],
     },
     announcements: [],
+    drain: { waitSeconds: 10 },
     control: { socket: '/run/herald/herald.sock', stateDirectory: '/var/lib/herald' },
     log: { level: 'info' },
   })

@@ -15,7 +15,11 @@ const LOOK_MS = 250
 export const define: Define = (command, cli) => {
   command
     .option('--undo', 'bring this node back into service')
-    .option('--wait <TIME>', 'how long routers have to move traffic before routes go (default 10s)', seconds)
+    .option(
+      '--wait <TIME>',
+      'how long routers have to move traffic before routes go (default drain.wait of the file)',
+      seconds,
+    )
     .addOption(outputOption())
     .addHelpText('after', help)
     .action(async ({ undo, wait, ...options }: Options) => {
@@ -48,7 +52,7 @@ function seconds(text: string): number {
 const help = `
 Every route first carries the community GRACEFUL_SHUTDOWN (RFC 8326), so that routers prefer others; then the routes
 are withdrawn, and the sessions end with Cease/Administrative Shutdown. The node stays out of service over restarts,
-until --undo.
+until --undo, which also brings a decommissioned node back.
 
 Examples:
   herald drain               before maintenance; returns when it is done

@@ -35,6 +35,7 @@ function session(peer: PeerDetail): readonly Field[] {
       state === 'established' ? `${state} for ${formatSeconds(peer.uptimeSeconds)}` : state,
       styleOfState(state),
     ],
+    ['Held down', peer.heldDown && printable(peer.heldDown), 'busy'],
     [
       'Peer',
       `${endpoint(peerAddress(peer), peer.remotePort ?? peer.port)}, ${peerAs(peer)}${identifier(peer)}`,

@@ -31,6 +31,7 @@ const serviceWords: Readonly<Record<StatusReport['service'], string>> = {
   'in-service': 'in service',
   draining: 'draining: routes are on their way out',
   drained: 'drained: no session until `herald drain --undo`',
+  decommissioned: 'decommissioned: no session until `herald drain --undo`',
 }
 
 function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {

@@ -67,6 +67,14 @@ const farewells: readonly { readonly stop: Stop; readonly says: readonly string[
     ],
   },
   {
+    stop: { why: 'decommission' },
+    says: [
+      'Cease/Hard Reset (6/9): Cease/Peer De-configured (6/3)',
+      'Cease/Peer De-configured (6/3)',
+      'Cease/Peer De-configured (6/3)',
+    ],
+  },
+  {
     stop: { why: 'other-configuration-change' },
     says: [
       'Cease/Other Configuration Change (6/6)',
@@ -93,7 +101,7 @@ const farewells: readonly { readonly stop: Stop; readonly says: readonly string[
   { stop: { why: 'restart' }, says: ['nothing', 'nothing', 'Cease/Administrative Shutdown (6/2)'] },
 ]
 
-t.equal(farewells.length, 9)
+t.equal(farewells.length, 10)
 
 for (const { stop, says } of farewells) {
   t.test(`${stop.why}: what it says depends on what was negotiated`, async (t) => {

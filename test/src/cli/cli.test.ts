@@ -133,6 +133,11 @@ const done: readonly Done[] = [
     call: ['drain', { waitSeconds: 60 }],
     stdout: { service: 'drained', text: 'as you say' },
   },
+  {
+    args: ['decommission'],
+    call: ['decommission'],
+    stdout: /^as you say\n1 announcement made at run time forgotten\n$/,
+  },
   { args: ['reset', 'tor-1'], call: ['reset', 'tor-1', {}], stdout: /^tor-1: the session is dropped\n$/ },
   {
     args: ['reset', 'tor-1', '--soft', '-o', 'json'],

@@ -56,6 +56,8 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
       called({ applied: request.dryRun !== true, changes: [], resets: [] }, 'reload', request),
     drain: (request) =>
       called({ service: request.undo ? 'in-service' : 'drained', text: 'as you say' }, 'drain', request),
+    decommission: () =>
+      called({ service: 'decommissioned', text: 'as you say', forgotten: 1 }, 'decommission'),
     doctor: async (peer) => called(healthy, 'doctor', peer),
     explain: (prefix, peer) => called(explanation, 'explain', prefix, peer),
     reset: (peer, request) =>

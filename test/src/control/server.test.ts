@@ -119,6 +119,12 @@ const asked: readonly Asked[] = [
     answer: { service: 'drained', text: 'as you say' },
   },
   {
+    route: 'POST /v1/decommission',
+    ask: ['POST', '/v1/decommission'],
+    call: ['decommission'],
+    answer: { service: 'decommissioned', text: 'as you say', forgotten: 1 },
+  },
+  {
     route: 'POST /v1/peers/{name}/reset',
     ask: ['POST', '/v1/peers/tor-1/reset', { soft: true }],
     call: ['reset', 'tor-1', { soft: true }],

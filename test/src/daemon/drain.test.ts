@@ -57,7 +57,7 @@ t.test('a drain whose file cannot be removed is undone all the same, and the ans
   mkdirSync(join(directory, 'drained.json'))
   t.match(node.service.drain({ undo: true }), {
     service: 'in-service',
-    text: /in service again; after a restart it is drained again: cannot remove .*stateDirectory must be writable/,
+    text: /in service again; after a restart it is out of service again: cannot remove .*stateDirectory must be writable/,
   })
   await world.pass(2)
   t.same(tor.call.routes, ['10.244.1.0/24'])

@@ -252,9 +252,13 @@ t.test('a drained node has no session, says so, and is back when that is undone'
   t.equal(service.status().service, 'drained')
   t.same(tor.call.routes, [])
   t.match(tor.call.notifications, [{ code: 6, subcode: 2 }])
-  t.equal(service.peer('tor-1').sessionState, 'idle')
+  t.match(service.peer('tor-1'), {
+    sessionState: 'idle',
+    heldDown: 'administrative shutdown: drained by its operator',
+  })
   t.ok(events.filter(({ kind }) => kind === 'drain').length >= 3)
   service.drain({ undo: true })
   await world.pass(2)
   t.equal(tor.call.routes.length, 2)
+  t.equal(service.peer('tor-1').heldDown, undefined)
 })
