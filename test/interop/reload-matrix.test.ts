@@ -141,6 +141,7 @@ const edits = {
     asn: { to: inBgp({ asn: 65002 }) },
     routerId: { to: inBgp({ routerId: '10.0.0.12' }) },
     listen: { to: inBgp({ listen: ['0.0.0.0:179'] }) },
+    drainWait: { to: (file) => ({ ...file, drain: { wait: '1m' } }) },
     socket: { to: inControl({ socket: '/nowhere/herald.sock' }), back: true },
     stateDirectory: { to: inControl({ stateDirectory: '/nowhere' }), back: true },
     level: { to: (file) => ({ ...file, log: { level: 'debug' } }) },
