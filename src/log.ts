@@ -23,7 +23,12 @@ export function createFileLog(level: LogLevel, file: string): Log {
 }
 
 function settingsAt(level: LogLevel) {
-  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
 }
 
 /** '10:15:30 INFO  session up  peer=tor-1 …' */
@@ -32,7 +37,7 @@ function readableLines(out: DestinationStream): DestinationStream {
     write: (line) => {
       const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>
       const clock = String(time).slice(11, 19)
-      const label = (pino.levels.labels[Number(level)] ?? '').toUpperCase().padEnd(5)
+      const label = String(level).toUpperCase().padEnd(5)
       const details = Object.entries(fields).map(([key, value]) => ` ${key}=${shown(value)}`)
       out.write(`${clock} ${label} ${printable(String(msg))}${details.join('')}\n`)
     },

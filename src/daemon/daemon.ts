@@ -184,7 +184,8 @@ export class Daemon {
 
   #onEvent(event: SpeakerEvent): void {
     this.#eventLog.write(event)
-    this.#tellFollowers(monitorEvent(this.#world.wallTime(), event))
+    const shown = monitorEvent(this.#world.wallTime(), event)
+    if (shown !== undefined) this.#tellFollowers(shown)
     if (event.kind === 'peer-state' && event.change.to === 'established') this.#restart.touch()
   }
 

@@ -3,6 +3,7 @@ import type { MonitorEvent } from '../control/api.js'
 import type { Log } from '../log.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { LineLimit } from './line-limit.js'
+import { Troubles } from './troubles.js'
 
 type Level = 'debug' | 'info' | 'warn'
 
@@ -18,6 +19,7 @@ interface Line {
 export class EventLog {
   readonly #log: Log
   readonly #limit: LineLimit<string>
+  readonly #troubles = new Troubles()
 
   constructor(log: Log, clock: Clock) {
     this.#log = log
@@ -28,6 +30,7 @@ export class EventLog {
   }
 
   write(event: SpeakerEvent): void {
+    if (!this.#troubles.isNews(event)) return
     const { level, msg, fields, quotedOctets } = lineOf(event)
     const { peer } = event
     if (!this.#log.isLevelEnabled(level)) return
@@ -58,6 +61,8 @@ function lineOf(event: SpeakerEvent): Line {
       const fields = { peer, problem: text, update }
       return { level: 'warn', msg: 'malformed update', fields, quotedOctets: update.length }
     }
+    case 'attempt-failed':
+      return { level: 'warn', msg: 'no session', fields: { peer: event.peer, problem: event.text } }
     case 'warning': {
       const fields = { ...(event.peer !== undefined && { peer: event.peer }), problem: event.text }
       return { level: 'warn', msg: 'warning', fields }
@@ -65,8 +70,8 @@ function lineOf(event: SpeakerEvent): Line {
   }
 }
 
-/** Every event of the speaker for `herald monitor`. */
-export function monitorEvent(at: string, event: SpeakerEvent): MonitorEvent {
+/** An event of the speaker for `herald monitor`; undefined where another one tells the same. */
+export function monitorEvent(at: string, event: SpeakerEvent): MonitorEvent | undefined {
   switch (event.kind) {
     case 'peer-state': {
       const { from, to, because } = event.change
@@ -88,6 +93,9 @@ export function monitorEvent(at: string, event: SpeakerEvent): MonitorEvent {
         details: { direction, code, subcode },
       }
     }
+    // The change of state that follows has the reason.
+    case 'attempt-failed':
+      return undefined
     case 'malformed-update':
       return { at, kind: 'warning', peer: event.peer, text: `malformed UPDATE: ${event.text}` }
     case 'warning':

@@ -5,6 +5,7 @@ import { loadConfig } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import { ApiError } from '../control/api.js'
 import { createLog, type Log } from '../log.js'
+import { readVersion } from '../version.js'
 import type { Reloader } from './reload.js'
 import { startDaemon } from './start.js'
 import { realWorld } from './world.js'
@@ -20,6 +21,10 @@ export async function runDaemon(options: { readonly configFile: string }): Promi
   }
   const { settings } = loaded
   const log = createLog(settings.log.level, { readable: process.stdout.isTTY })
+  log.info(
+    { version: readVersion(), nodeVersion: process.version, pid: process.pid, configFile },
+    'herald starts',
+  )
   const started = await startDaemon(settings, { configFile, load, world: realWorld(), log })
   if (!started.ok) return fail(started.because)
   const running = started.value

@@ -202,9 +202,10 @@ export class EmbeddedSpeaker implements Speaker {
   }
 
   /** @param make called only where somebody listens */
-  #tell(make: () => SpeakerEvent): void {
+  #tell(make: () => SpeakerEvent | undefined): void {
     if (this.#listeners.size === 0 && this.#queues.size === 0) return
     const event = make()
+    if (event === undefined) return
     for (const listener of this.#listeners) listener(event)
     for (const queue of this.#queues) queue.push(event)
   }

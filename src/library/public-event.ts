@@ -3,7 +3,8 @@ import type { Heard } from '../speaker/route-change.js'
 import type { SpeakerEvent as InnerEvent } from '../speaker/speaker-event.js'
 import type { SpeakerEvent } from './report.js'
 
-export function publicEvent(at: string, event: InnerEvent): SpeakerEvent {
+/** Undefined where another event tells the same. */
+export function publicEvent(at: string, event: InnerEvent): SpeakerEvent | undefined {
   switch (event.kind) {
     case 'peer-state': {
       const { from, to, because } = event.change
@@ -17,6 +18,9 @@ export function publicEvent(at: string, event: InnerEvent): SpeakerEvent {
       const { peer, text, update } = event
       return { kind: 'malformed', at, peer, text, update }
     }
+    // The change of state that follows has the reason.
+    case 'attempt-failed':
+      return undefined
     case 'warning':
       return { kind: 'warning', at, ...(event.peer !== undefined && { peer: event.peer }), text: event.text }
   }

@@ -28,12 +28,12 @@ import type { CallRefusal, DialFailure, Transport } from '../transport/transport
 import { adoptOnSocket } from './adopt-settings.js'
 import { Dials } from './dials.js'
 import type { EstablishedSession, SessionServices } from './established-session.js'
-import { PeerRecord } from './peer-record.js'
+import { hangsUp, hungUp, PeerRecord } from './peer-record.js'
 import { PeerRoutes } from './peer-routes.js'
 import { PeerTimers } from './peer-timers.js'
 import type { PeerView } from './peer-view.js'
 import type { Heard } from './route-change.js'
-import type { SpeakerEvent } from './speaker-event.js'
+import type { AttemptFailure, SpeakerEvent } from './speaker-event.js'
 import { Wire } from './wire.js'
 
 /** What a driver needs of the speaker it belongs to. */
@@ -103,9 +103,9 @@ export class PeerDriver implements PeerView {
     })
     this.#dials = new Dials(services.transport, {
       onConnected: (id, connection) => this.#connected(id, connection, 'Tcp_CR_Acked'),
-      onFailed: (id, { text }) => {
-        this.record.failed({ origin: 'local', text })
-        this.#dispatch({ is: 'DialFails', connection: id, text })
+      onFailed: (id, failure) => {
+        this.#dialFailed(failure)
+        this.#dispatch({ is: 'DialFails', connection: id, text: failure.text })
       },
     })
     this.#timers = new PeerTimers(services.clock, {
@@ -296,8 +296,13 @@ export class PeerDriver implements PeerView {
 
   #peerTimerExpires(timer: PeerTimer, seconds: number): void {
     const unanswered = timer === 'ConnectRetryTimer' ? this.#dials.giveUp(seconds) : undefined
-    if (unanswered !== undefined) this.record.failed({ origin: 'local', text: unanswered.text })
+    if (unanswered !== undefined) this.#dialFailed(unanswered)
     this.#dispatch({ is: `${timer}_Expires` })
+  }
+
+  #dialFailed({ because, text }: DialFailure): void {
+    this.record.failed({ origin: 'local', text })
+    this.#attemptFailed(because, text)
   }
 
   /** After the first step, so that a connection which the machine refused is not read from. */
@@ -372,6 +377,13 @@ export class PeerDriver implements PeerView {
     const { origin, notification } = ended
     if (origin === 'received' && notification !== undefined) this.#notified('received', notification)
     this.record.ended(from, ended)
+    if (hungUp(from, ended)) this.#attemptFailed('hung-up', hangsUp(ended.text))
+  }
+
+  /** Nobody waits for a dynamic peer. */
+  #attemptFailed(because: AttemptFailure, text: string): void {
+    if (!this.dynamic)
+      this.#services.emit({ kind: 'attempt-failed', peer: this.#settings.name, because, text })
   }
 
   #notified(direction: 'sent' | 'received', notification: Notification): void {

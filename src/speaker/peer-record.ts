@@ -93,12 +93,13 @@ export class PeerRecord {
   }
 
   ended(from: Session['state'], ended: Ended): void {
-    const { kind, origin, notification, text } = ended
+    const { kind, origin, notification } = ended
     this.#ends.push({ ...ended, from, time: this.#clock.now() })
     if (this.#ends.length > ENDS) this.#ends.shift()
     // Another session of this peer stands, or is about to: nothing went wrong.
     if (kind === 'collision' || kind === 'replaced') return
     const codes = notification && { code: notification.code, subcode: notification.subcode }
+    const text = hungUp(from, ended) ? hangsUp(ended.text) : ended.text
     this.failed({ origin, text, ...codes })
   }
 
@@ -118,6 +119,16 @@ export class PeerRecord {
   countReceived(kind: Message['kind'], octets: number): void {
     count(this.received, kind, octets, 1)
   }
+}
+
+/** Whether the peer took a connection and ended it before a session, without a NOTIFICATION. */
+export function hungUp(from: Session['state'], { kind }: Ended): boolean {
+  return kind === 'connection-lost' && from !== 'Established'
+}
+
+/** What routers do to a call that no neighbor of theirs makes. */
+export function hangsUp(text: string): string {
+  return `${text} before a session: it may not know this address as a neighbor, or has that neighbor shut down`
 }
 
 function count(

@@ -1,4 +1,5 @@
 import type { StateChange } from '../control/api.js'
+import type { DialFailureCause } from '../transport/transport.js'
 
 /** What the speaker tells whoever follows it: the log, `herald monitor`, an embedding program. */
 export type SpeakerEvent =
@@ -18,4 +19,14 @@ export type SpeakerEvent =
       readonly text: string
       readonly update: string
     }
+  /** An attempt at a listed peer came to nothing: it will be tried again, so this may come again and again. */
+  | {
+      readonly kind: 'attempt-failed'
+      readonly peer: string
+      readonly because: AttemptFailure
+      readonly text: string
+    }
   | { readonly kind: 'warning'; readonly peer?: string; readonly text: string }
+
+/** 'hung-up': there was a connection, and the peer ended it before a session without a word. */
+export type AttemptFailure = DialFailureCause | 'hung-up'

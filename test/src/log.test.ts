@@ -19,7 +19,7 @@ t.test(
     t.equal(written.length, 1)
     t.ok(written[0]?.endsWith('}\n'))
     const { time, ...rest } = JSON.parse(written[0] ?? '') as Record<string, unknown>
-    t.same(rest, { level: 30, peer: 'tor-1', state: 'established', msg: 'session up' })
+    t.same(rest, { level: 'info', peer: 'tor-1', state: 'established', msg: 'session up' })
     t.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
   },
 )

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import type { GracefulRestartCapability } from '../../../bgp/capability.js'
 import { Daemon } from '../../../src/daemon/daemon.js'
 import { createLog } from '../../../src/log.js'
-import type { Transport } from '../../../src/transport/transport.js'
+import type { Incoming, Transport } from '../../../src/transport/transport.js'
 import { ip } from '../../support/address.js'
 import { settingsOf } from '../../support/config.js'
 import { type MemoryWorld, memoryWorld } from '../../support/memory-world.js'
@@ -310,7 +310,7 @@ t.test('where the default endpoints cannot be bound, herald warns and connects',
   await world.settle()
   t.match(
     log().find(({ msg }) => String(msg).startsWith('not listening')),
-    { level: 40, problem: /cannot listen on port 179/ },
+    { level: 'warn', problem: /cannot listen on port 179/ },
   )
   t.same(tor.call.routes, ['10.244.1.0/24'])
 })
@@ -344,14 +344,48 @@ t.test('a session that comes up, and one that goes, is one line each', async (t)
   await world.settle()
   tor.call.send({ kind: 'notification', code: 6, subcode: 4, data: new Uint8Array(0) })
   await world.settle()
-  const lines = log().filter(({ level }) => Number(level) > 20)
+  const lines = log().filter(({ level }) => level !== 'debug')
 
   t.match(lines, [
-    { msg: 'herald is up', level: 30, node: 'worker-1', listening: ['0.0.0.0:179', '[::]:179'], peers: 1 },
-    { msg: 'session up', level: 30, peer: 'tor-1', from: 'open_confirm', state: 'established' },
-    { msg: 'notification', level: 40, peer: 'tor-1', direction: 'received', code: 6, subcode: 4 },
-    { msg: 'session down', level: 40, peer: 'tor-1', state: 'idle', because: /Cease\/Administrative Reset/ },
+    {
+      msg: 'herald is up',
+      level: 'info',
+      node: 'worker-1',
+      listening: ['0.0.0.0:179', '[::]:179'],
+      peers: 1,
+    },
+    { msg: 'session up', level: 'info', peer: 'tor-1', from: 'open_confirm', state: 'established' },
+    { msg: 'notification', level: 'warn', peer: 'tor-1', direction: 'received', code: 6, subcode: 4 },
+    {
+      msg: 'session down',
+      level: 'warn',
+      peer: 'tor-1',
+      state: 'idle',
+      because: /Cease\/Administrative Reset/,
+    },
   ])
+})
+
+t.test('a router that does not come up is one line for each reason, however long it takes', async (t) => {
+  const { world, log } = started(t, { script: { listens: false }, yaml: file({ peer: '' }) })
+  const tor = world.network.host(ip('10.0.0.1'))
+  const listen = (onIncoming: (incoming: Incoming) => void) =>
+    tor.listen({ endpoints: [{ address: ip('10.0.0.1'), port: 179 }], onIncoming })
+  const problems = () => log().flatMap(({ msg, problem }) => (msg === 'no session' ? [problem] : []))
+  await world.pass(120)
+  t.same(problems(), ['refused: 10.0.0.1:179'])
+
+  const unknown = listen((incoming) => incoming.reject())
+  await world.pass(120)
+  t.match(problems().slice(1), [
+    'the peer reset the connection before a session: it may not know this address as a neighbor, or has that neighbor shut down',
+  ])
+
+  unknown.close()
+  const router = scriptedPeer(world, '10.0.0.1')
+  await world.pass(120)
+  t.equal(router.call.closed, undefined)
+  t.equal(problems().length, 2)
 })
 
 t.test('a malformed UPDATE is a line with its octets, and an event without them', async (t) => {
@@ -366,7 +400,7 @@ t.test('a malformed UPDATE is a line with its octets, and an event without them'
   await world.settle()
   t.match(
     log().find(({ msg }) => msg === 'malformed update'),
-    { level: 40, peer: 'tor-1', problem: /ORIGIN/, update: update.toString('hex') },
+    { level: 'warn', peer: 'tor-1', problem: /ORIGIN/, update: update.toString('hex') },
   )
   const event = events.find(({ text }) => text.startsWith('malformed UPDATE'))
   t.match(event, { kind: 'warning', peer: 'tor-1', text: /ORIGIN/ })
@@ -394,7 +428,7 @@ t.test('a peer that sends nothing but malformed UPDATEs fills neither the log no
   await world.pass(60)
   t.match(
     log().find(({ msg }) => msg === 'malformed update: further lines left out'),
-    { level: 40, peer: 'tor-1', leftOut: 500 - lines.length, seconds: 60 },
+    { level: 'warn', peer: 'tor-1', leftOut: 500 - lines.length, seconds: 60 },
   )
 })
 

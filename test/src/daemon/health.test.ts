@@ -126,7 +126,7 @@ t.test('a service that fails is withdrawn in one UPDATE, one that recovers annou
   )
   t.same(
     log().flatMap(({ msg, text, level }) => (msg === 'health' ? [[level, text]] : [])),
-    texts.map((text, i) => [i === 1 ? 40 : 30, text]),
+    texts.map((text, i) => [i === 1 ? 'warn' : 'info', text]),
     'a line for each change, and no other',
   )
 })

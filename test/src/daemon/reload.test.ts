@@ -78,7 +78,7 @@ t.test('what changes is told, done, logged, and shown to whoever follows', async
   t.match(events.at(-1), { kind: 'reload', text: '1 change applied' })
   t.match(
     node.log().findLast(({ msg }) => msg === 'reload'),
-    { text: '1 change applied', changes: [plan.changes[0]?.text], resets: [], level: 30 },
+    { text: '1 change applied', changes: [plan.changes[0]?.text], resets: [], level: 'info' },
   )
 })
 
@@ -125,7 +125,7 @@ t.test('refuseReset applies nothing when a session would reset, and names it', a
   await world.settle()
   t.equal(tor.call.closed, undefined)
   t.match(service.status().lastReload, { applied: false, summary: 'these sessions would reset: tor-1' })
-  t.match(lastLine(), { msg: 'reload', level: 50, text: 'refused: these sessions would reset: tor-1' })
+  t.match(lastLine(), { msg: 'reload', level: 'error', text: 'refused: these sessions would reset: tor-1' })
   node.write(soft)
   t.match(await service.reload({ refuseReset: true }), { applied: true }, 'others are applied')
 })
@@ -150,7 +150,7 @@ t.test('an invalid file is refused with every problem, also in the log; what run
   const error = await refused(node, {})
   t.equal(error.status, 409)
   t.match(error.problems, [/bgp\.peers\[0\]\.holdTime: /, /bgp\.peers\[0\]\.prot: unknown key/])
-  t.match(lastLine(), { level: 50, text: 'refused: the file is invalid', problems: error.problems })
+  t.match(lastLine(), { level: 'error', text: 'refused: the file is invalid', problems: error.problems })
   await world.settle()
   t.equal(tor.call.octets.received, before)
   t.match(service.status().lastReload, { applied: false, summary: 'the file is invalid' })
@@ -271,7 +271,7 @@ t.test('what this host cannot do is refused in words, and what runs stays', asyn
     status: 409,
     message: /running configuration stays: bgp\.routerId: this host has no IPv4/,
   })
-  t.match(lastLine(), { level: 50, text: /refused: bgp\.routerId/ })
+  t.match(lastLine(), { level: 'error', text: /refused: bgp\.routerId/ })
   await world.settle()
   t.equal(tor.call.closed, undefined)
   t.match(service.status().lastReload, { applied: false })
