@@ -1,7 +1,8 @@
 import { type Community, formatCommunity } from '../bgp/community.js'
 import { type Ip, isIpv4, octetsOf } from '../net/ip.js'
 import { maxLength } from '../net/prefix.js'
-import { countPrefixes, type PrefixRange, rangeCovering, rangeOf, union } from '../net/prefix-range.js'
+import { rangeCovering, rangeOf } from '../net/prefix-range.js'
+import { type PrefixSet, prefixSet, sizeOf } from '../net/prefix-set.js'
 import type { AddressSpan } from './announceable.js'
 import type { FileAnnouncement } from './announcement-schema.js'
 import type { Context } from './context.js'
@@ -75,7 +76,7 @@ function resolveAnnouncement(
   return {
     name,
     kind,
-    ranges: resolveRanges(announcement, path, context),
+    prefixes: resolvePrefixes(announcement, path, context),
     via,
     path: {
       origin: 'igp',
@@ -134,7 +135,7 @@ function resolveKind(
   return first?.[1]
 }
 
-function resolveRanges(announcement: FileAnnouncement, path: Path, context: Context): readonly PrefixRange[] {
+function resolvePrefixes(announcement: FileAnnouncement, path: Path, context: Context): PrefixSet {
   const { podCIDRs, prefixes, loadBalancerIPs, aggregateLength } = announcement
   if (podCIDRs !== undefined) reportRepeats(podCIDRs, [...path, 'podCIDRs'], context)
   if (prefixes !== undefined) reportRepeats(prefixes, [...path, 'prefixes'], context)
@@ -151,7 +152,7 @@ function resolveRanges(announcement: FileAnnouncement, path: Path, context: Cont
     )
     return []
   })
-  return union([...(podCIDRs ?? []).map(rangeOf), ...(prefixes ?? []).map(rangeOf), ...spans])
+  return prefixSet([...[...(podCIDRs ?? []), ...(prefixes ?? [])].map(rangeOf), ...spans])
 }
 
 /** An address that stands in two entries is nearly always one that was meant to be another. */
@@ -179,7 +180,7 @@ function sortKey(ip: Ip): string {
 function reportTooMany(announcements: readonly (Announcement | undefined)[], { report }: Context): void {
   let total = 0
   for (const [i, announcement] of announcements.entries()) {
-    const count = countPrefixes(announcement?.ranges ?? [])
+    const count = announcement === undefined ? 0 : sizeOf(announcement.prefixes)
     total += count
     if (total > MAX_PREFIXES) {
       report(

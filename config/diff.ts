@@ -1,7 +1,7 @@
 import type { Asn } from '../bgp/asn.js'
 import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
 import { formatEndpoint } from '../net/endpoint.js'
-import { countMissing, countPrefixes } from '../net/prefix-range.js'
+import { minus, sizeOf } from '../net/prefix-set.js'
 import { type Change, type Difference, type KeyChange, type SettingChange, strongest } from './change.js'
 import {
   announcementEffects,
@@ -124,13 +124,13 @@ const announcements: Kind<'announcement', Announcement> = {
   called: ({ name }) => `announcement ${name}`,
   identities: [({ name }) => name],
   keys: (announcement, now) => [
-    ...rangeChange(announcement, now),
+    ...prefixesChange(announcement, now),
     ...keyChanges(announcementEffects, announcement, now),
     ...keyChanges(pathEffects, announcement.path, now.path),
     ...healthCheckChanges(announcement.healthCheck, now.healthCheck),
   ],
-  added: ({ ranges }) => `added, ${prefixes(countPrefixes(ranges))}`,
-  removed: ({ ranges }) => `removed, ${prefixes(countPrefixes(ranges))}`,
+  added: ({ prefixes }) => `added, ${counted(sizeOf(prefixes))}`,
+  removed: ({ prefixes }) => `removed, ${counted(sizeOf(prefixes))}`,
   removal: 'soft',
 }
 
@@ -169,12 +169,12 @@ function ownChange(before: Settings, after: Settings, peer: SessionSettings, now
     key !== 'localAsn' || !follows(peer.localAs, before) || !follows(now.localAs, after)
 }
 
-function rangeChange(before: Announcement, after: Announcement): readonly KeyChange[] {
-  const more = countMissing(after.ranges, before.ranges)
-  const fewer = countMissing(before.ranges, after.ranges)
+function prefixesChange(before: Announcement, after: Announcement): readonly KeyChange[] {
+  const more = sizeOf(minus(after.prefixes, before.prefixes))
+  const fewer = sizeOf(minus(before.prefixes, after.prefixes))
   if (more === 0 && fewer === 0) return []
   const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
-  const [from, to] = [before, after].map(({ ranges }) => countPrefixes(ranges))
+  const [from, to] = [before, after].map(({ prefixes }) => sizeOf(prefixes))
   return [{ key: 'prefixes', effect: 'soft', from: `${from}`, to: `${to} (${changes.join(', ')})` }]
 }
 
@@ -183,7 +183,7 @@ function healthCheckChanges(before?: HealthCheck, after?: HealthCheck): readonly
   return keyChange(healthCheckEffects.probe, before?.probe, after?.probe)
 }
 
-function prefixes(count: number): string {
+function counted(count: number): string {
   return count === 1 ? '1 prefix' : `${count} prefixes`
 }
 

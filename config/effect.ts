@@ -70,11 +70,12 @@ export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
 }
 
 /** Without `name`, by which two are known to be the same, and what is told in its own words. */
-export const announcementEffects: Effects<Omit<Announcement, 'name' | 'ranges' | 'path' | 'healthCheck'>> = {
-  kind: { key: 'kind', effect: 'soft', show: String },
-  via: { key: 'via', effect: 'soft', show: list },
-  peers: { key: 'peers', effect: 'soft', show: list },
-}
+export const announcementEffects: Effects<Omit<Announcement, 'name' | 'prefixes' | 'path' | 'healthCheck'>> =
+  {
+    kind: { key: 'kind', effect: 'soft', show: String },
+    via: { key: 'via', effect: 'soft', show: list },
+    peers: { key: 'peers', effect: 'soft', show: list },
+  }
 
 export const pathEffects: Effects<Path> = {
   origin: { key: 'origin', effect: 'soft', show: String },

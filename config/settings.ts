@@ -3,7 +3,7 @@ import type { BgpIdentifier } from '../bgp/identifier.js'
 import type { Path } from '../bgp/path.js'
 import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
 import type { Endpoint } from '../net/endpoint.js'
-import type { PrefixRange } from '../net/prefix-range.js'
+import type { PrefixSet } from '../net/prefix-set.js'
 import type { HealthCheck } from './health-check.js'
 
 /** A configuration that has been validated: every default filled in, every value canonical, every secret read. */
@@ -47,8 +47,8 @@ export interface Announcement {
   /** Unique in the file; what a peer's `advertise` names. */
   readonly name: string
   readonly kind: AnnouncementKind
-  /** After `aggregateLength`; merged and ordered, so that equal sets are equal lists. */
-  readonly ranges: readonly PrefixRange[]
+  /** After `aggregateLength`. */
+  readonly prefixes: PrefixSet
   readonly via: readonly Via[]
   readonly path: Path
   /** Names of peers; absent means all. */

@@ -1,9 +1,9 @@
-import { countPrefixes } from '../net/prefix-range.js'
+import { sizeOf } from '../net/prefix-set.js'
 import type { Settings } from './settings.js'
 
 /** One line on a valid configuration: 'AS 65001, 2 peers, 3 announcements (17 prefixes)'. */
 export function summarize({ bgp, announcements }: Settings): string {
-  const prefixes = countPrefixes(announcements.flatMap(({ ranges }) => ranges))
+  const prefixes = announcements.reduce((sum, { prefixes }) => sum + sizeOf(prefixes), 0)
   const parts = [
     ...(bgp === undefined ? ['no BGP'] : [`AS ${bgp.asn}`, many(bgp.peers.length, 'peer')]),
     ...(bgp === undefined || bgp.dynamicPeers.length === 0

@@ -7,6 +7,8 @@ export type Prefix = Brand<string, 'Prefix'>
 
 export type IpVersion = 4 | 6
 
+export const ipVersions: readonly IpVersion[] = [4, 6]
+
 /** Reads ADDRESS/LENGTH; host bits are refused, not cut off, because they are nearly always a typing error. */
 export function parsePrefix(text: string): Result<Prefix> {
   const [address = '', length, ...rest] = text.split('/')

@@ -64,6 +64,7 @@ export class AdjRibOut {
   /** Takes over the next changes of the Loc-RIB, at most a slice. */
   follow(): void {
     const to = Math.min(this.#followed.at + SLICE, this.#rib.journal.head)
+    this.journal.reserve(this.#rib.table.slots)
     this.#rib.journal.read(this.#followed.at, to, (slot) => this.journal.set(slot, this.#blockFor(slot)))
     this.#followed.at = to
   }

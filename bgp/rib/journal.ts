@@ -44,6 +44,13 @@ export class Journal {
     return this.#head
   }
 
+  /** Octets of memory. */
+  get octets(): number {
+    return (
+      this.#values.byteLength + this.#positions.byteLength + this.#since.byteLength + this.#log.byteLength
+    )
+  }
+
   /** How many slots have a value. */
   get live(): number {
     return this.#live
@@ -89,6 +96,15 @@ export class Journal {
   settledBefore(slot: Slot, position: number): boolean {
     const at = this.#positions[slot] ?? 0
     return at !== 0 && at <= position
+  }
+
+  /** Makes room at once for slots below `slots`, each with an entry. */
+  reserve(slots: number): void {
+    if (slots > this.#values.length) this.#extendSlots(slots)
+    if (slots <= this.#log.length) return
+    const larger = new Uint32Array(roomFor(slots))
+    larger.set(this.#log)
+    this.#log = larger
   }
 
   /** Sets a value, 0 to withdraw; setting what is there already changes nothing and returns false. */
@@ -193,7 +209,7 @@ export class Journal {
   }
 
   #extendSlots(needed: number): void {
-    const capacity = Math.max(needed, this.#values.length * 2)
+    const capacity = roomFor(needed)
     const [values, positions, since] = [this.#values, this.#positions, this.#since]
     this.#values = new Uint32Array(capacity)
     this.#values.set(values)
@@ -202,4 +218,11 @@ export class Journal {
     this.#since = new Int32Array(capacity)
     this.#since.set(since)
   }
+}
+
+/** A power of two, as the prefix table's: what grows with it grows as often. */
+function roomFor(needed: number): number {
+  let room = 64
+  while (room < needed) room *= 2
+  return room
 }

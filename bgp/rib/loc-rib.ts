@@ -1,5 +1,5 @@
-import { type IpVersion, versionOf } from '../../net/prefix.js'
-import type { PrefixRange } from '../../net/prefix-range.js'
+import type { IpVersion } from '../../net/prefix.js'
+import type { Span } from '../../net/span.js'
 import { type Family, familyOfVersion, ipVersionOf } from '../family.js'
 import type { Path } from '../path.js'
 import { Journal } from './journal.js'
@@ -30,7 +30,7 @@ export interface FamilyRib {
 
 /**
  * The routes that this node wants announced (RFC 4271 §3.2), before any peer's policy. Sources put in and take out
- * whole ranges; readers follow the journals.
+ * whole spans; readers follow the journals.
  */
 export class LocRib {
   readonly #families: ReadonlyMap<Family, FamilyRib>
@@ -59,6 +59,11 @@ export class LocRib {
     return this.#announcements.get(id)
   }
 
+  /** Of those registered, also while they want nothing. */
+  ids(): Iterable<AnnouncementId> {
+    return this.#announcements.keys()
+  }
+
   announcements(): Iterable<RibAnnouncement> {
     return this.#announcements.values()
   }
@@ -77,16 +82,23 @@ export class LocRib {
     return id
   }
 
-  /** Forgets an announcement whose ranges have been taken out. */
+  /** Forgets an announcement whose prefixes have been taken out. */
   unregister(id: AnnouncementId): void {
     this.#announcements.delete(id)
   }
 
-  /** Wants every prefix of the range for this announcement; a prefix it wants already stays as it is. */
-  insert(id: AnnouncementId, range: PrefixRange): void {
-    const family = familyOfVersion(versionOf(range.first))
+  /** Makes room for prefixes that are about to be inserted. */
+  reserve(version: IpVersion, prefixes: number): void {
+    const { table, journal } = this.ribOf(familyOfVersion(version))
+    table.reserve(prefixes)
+    journal.reserve(Math.max(table.slots, table.size + prefixes))
+  }
+
+  /** Wants every prefix of the span for this announcement; a prefix it wants already stays as it is. */
+  insert(id: AnnouncementId, span: Span): void {
+    const family = familyOfVersion(span.version)
     const { table, journal } = this.ribOf(family)
-    table.retainRange(range, (slot) => {
+    table.retainSpan(span, (slot) => {
       const present = journal.valueOf(slot)
       if (present === 0) journal.set(slot, id)
       else if (!this.candidates(family, slot).includes(id)) this.#contest(family, slot, [present, id])
@@ -95,11 +107,11 @@ export class LocRib {
     })
   }
 
-  /** Takes back what `insert` wanted; prefixes of the range that it did not want are left alone. */
-  remove(id: AnnouncementId, range: PrefixRange): void {
-    const family = familyOfVersion(versionOf(range.first))
+  /** Takes back what `insert` wanted; prefixes of the span that it did not want are left alone. */
+  remove(id: AnnouncementId, span: Span): void {
+    const family = familyOfVersion(span.version)
     const { table, journal } = this.ribOf(family)
-    table.findRange(range, (slot) => {
+    table.findSpan(span, (slot) => {
       const contested = this.#contested.get(family)?.get(slot)
       if (contested === undefined) {
         if (journal.valueOf(slot) === id) journal.set(slot, 0)

@@ -1,6 +1,5 @@
-import { ipFromOctets, octetsOf } from '../../net/ip.js'
 import { addressOf, type IpVersion, lengthOf, type Prefix } from '../../net/prefix.js'
-import type { PrefixRange } from '../../net/prefix-range.js'
+import { advance, ipOfWords, type Span, strideOf, wordsEach, wordsOf } from '../../net/span.js'
 
 /** A prefix's number in its table: small, dense, used again after the last reference is gone. */
 export type Slot = number
@@ -25,11 +24,17 @@ export class PrefixTable {
 
   constructor(version: IpVersion) {
     this.version = version
-    this.#wordsEach = version === 4 ? 1 : 4
+    this.#wordsEach = wordsEach(version)
     this.#words = new Uint32Array(this.#capacity * this.#wordsEach)
     this.#lengths = new Uint8Array(this.#capacity)
     this.#references = new Uint16Array(this.#capacity)
     this.#index = new Int32Array(this.#capacity * 2)
+  }
+
+  /** Octets of memory. */
+  get octets(): number {
+    const { byteLength } = this.#words
+    return byteLength + this.#lengths.byteLength + this.#references.byteLength + this.#index.byteLength
   }
 
   /** How many prefixes are referenced. */
@@ -52,26 +57,33 @@ export class PrefixTable {
     return this.#retainKey(this.#load(prefix))
   }
 
-  /** As `retain` for each prefix of the range, in order, without making a string of any but the first. */
-  retainRange(range: PrefixRange, visit: (slot: Slot) => void): void {
-    const length = this.#load(range.first)
-    const start = this.#key.slice()
-    for (let i = 0; i < range.count; i++) {
-      this.#key.set(start)
+  /** Makes room for so many prefixes more at once, which costs far less than growing on the way. */
+  reserve(prefixes: number): void {
+    const wanted = this.#size + prefixes
+    while (this.#capacity < wanted) this.#extend()
+    let buckets = this.#index.length
+    while (wanted * 2 >= buckets - 2) buckets *= 2
+    if (buckets > this.#index.length) this.#rehash(buckets)
+  }
+
+  /** As `retain` for each prefix of the span, in order, without a string; `visit` must not look prefixes up. */
+  retainSpan({ length, words, count }: Span, visit: (slot: Slot) => void): void {
+    const stride = strideOf(this.version, length)
+    this.#key.set(words)
+    for (let i = 0; i < count; i++) {
       visit(this.#retainKey(length))
-      advance(start, this.#wordsEach, length)
+      advance(this.#key, 0, this.#wordsEach, stride)
     }
   }
 
-  /** Visits the slots of those prefixes of the range that are in the table. */
-  findRange(range: PrefixRange, visit: (slot: Slot) => void): void {
-    const length = this.#load(range.first)
-    const start = this.#key.slice()
-    for (let i = 0; i < range.count; i++) {
-      this.#key.set(start)
+  /** Visits the slots of those prefixes of the span that are in the table; `visit` must not look others up. */
+  findSpan({ length, words, count }: Span, visit: (slot: Slot) => void): void {
+    const stride = strideOf(this.version, length)
+    this.#key.set(words)
+    for (let i = 0; i < count; i++) {
       const slot = this.#index[this.#probe(length)] ?? 0
       if (slot !== 0) visit(slot - 1)
-      advance(start, this.#wordsEach, length)
+      advance(this.#key, 0, this.#wordsEach, stride)
     }
   }
 
@@ -99,9 +111,8 @@ export class PrefixTable {
   }
 
   prefixAt(slot: Slot): Prefix {
-    const octets = new Uint8Array(this.#wordsEach * 4)
-    for (let i = 0; i < octets.length; i++) octets[i] = this.#octet(slot, i)
-    return `${ipFromOctets(octets)}/${this.#lengths[slot] ?? 0}` as Prefix
+    const ip = ipOfWords(this.version, this.#words, slot * this.#wordsEach)
+    return `${ip}/${this.#lengths[slot] ?? 0}` as Prefix
   }
 
   /** How many octets `writeNlri` writes for this slot. */
@@ -130,17 +141,14 @@ export class PrefixTable {
 
   /** Puts the prefix into the key registers; returns its length in bits. */
   #load(prefix: Prefix): number {
-    const octets = octetsOf(addressOf(prefix))
-    if (octets.length !== this.#wordsEach * 4) throw new RangeError(`${prefix} is not IPv${this.version}`)
-    for (let i = 0; i < this.#wordsEach; i++) {
-      const [a = 0, b = 0, c = 0, d = 0] = octets.subarray(4 * i, 4 * i + 4)
-      this.#key[i] = (a << 24) | (b << 16) | (c << 8) | d
-    }
+    const words = wordsOf(addressOf(prefix))
+    if (words.length !== this.#wordsEach) throw new RangeError(`${prefix} is not IPv${this.version}`)
+    this.#key.set(words)
     return lengthOf(prefix)
   }
 
   #retainKey(length: number): Slot {
-    if (this.#size * 2 >= this.#index.length - 2) this.#grow()
+    if (this.#size * 2 >= this.#index.length - 2) this.#rehash(this.#index.length * 2)
     const bucket = this.#probe(length)
     const found = this.#index[bucket] ?? 0
     if (found !== 0) {
@@ -216,9 +224,9 @@ export class PrefixTable {
     this.#references = grown(this.#references, new Uint16Array(this.#capacity))
   }
 
-  #grow(): void {
+  #rehash(buckets: number): void {
     const old = this.#index
-    this.#index = new Int32Array(old.length * 2)
+    this.#index = new Int32Array(buckets)
     const mask = this.#index.length - 1
     for (const entry of old) {
       if (entry === 0) continue
@@ -232,17 +240,4 @@ export class PrefixTable {
 function grown<T extends Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T {
   to.set(from)
   return to
-}
-
-/** The network after this one, of the same length; carries from word to word. */
-function advance(words: Uint32Array, wordsEach: number, length: number): void {
-  if (length === 0) return
-  let word = (length - 1) >>> 5
-  let step = 2 ** (31 - ((length - 1) & 31))
-  for (; word >= 0 && word < wordsEach; word--) {
-    const sum = (words[word] ?? 0) + step
-    words[word] = sum
-    if (sum < 2 ** 32) return
-    step = 1
-  }
 }

@@ -1,6 +1,7 @@
 import type { AnnouncementId, LocRib, RibAnnouncement } from '../../bgp/rib/loc-rib.js'
 import type { Announcement } from '../../config/settings.js'
-import { difference, type PrefixRange } from '../../net/prefix-range.js'
+import { minus, noPrefixes, type PrefixSet, sizeOf } from '../../net/prefix-set.js'
+import { Amending, type Amendment } from './amending.js'
 
 /** Who declares announcements; where two want the same prefix, the earlier source counts. */
 export type SourceName = 'file' | 'run-time'
@@ -9,32 +10,61 @@ const sources: readonly SourceName[] = ['file', 'run-time']
 /** More announcements than any source has: precedence is by source, then by place in it. */
 const PER_SOURCE = 1_000_000
 
+/** What is announced with one set of terms: all but its prefixes. */
+export type Terms = Pick<Announcement, 'name' | 'path' | 'peers'>
+
+/** What differs from before, for one set of terms. */
+export interface TermsChange {
+  readonly terms: Terms
+  /** Wanted with these terms so far. */
+  readonly removed: PrefixSet
+  /** Not wanted with these terms so far. */
+  readonly added: PrefixSet
+}
+
 interface Posted {
-  readonly announcement: Announcement
   readonly rib: RibAnnouncement
   readonly id: AnnouncementId
+  /** Prefixes wanted, those on their way into the Loc-RIB included. */
+  size: number
+  /** What was declared, of a source that declares its whole set. */
+  declared: PrefixSet
+}
+
+export interface BoardServices {
+  /** Called after every change, once the Loc-RIB has all that was declared. */
+  changed(): void
+  /** Runs work after pending I/O. */
+  later(work: () => void): void
 }
 
 /**
- * The desired state: sources declare their whole set, and what is different from before goes into the Loc-RIB.
- * Declaring the same again changes nothing, and so sends nothing.
+ * The desired state: sources say what they want, and what is different from before goes into the Loc-RIB; a large
+ * change in slices, the first of them at once. Declaring the same again changes nothing, and so sends nothing.
  */
 export class AnnouncementBoard {
   readonly #locRib: LocRib
-  readonly #onChange: () => void
-  /** By who declared it, its name and its terms; only its ranges may change while it stands. */
+  readonly #services: BoardServices
+  /** By who declared it, its name and its terms. */
   readonly #posted = new Map<string, Posted>()
   readonly #declared = new Set<SourceName>()
+  /** One after the other: each is a difference from what the one before it leaves. */
+  readonly #amendings: Amending[] = []
+  readonly #waiting: (() => void)[] = []
 
-  /** @param onChange called after every change, once the Loc-RIB has all of it. */
-  constructor(locRib: LocRib, onChange: () => void) {
+  constructor(locRib: LocRib, services: BoardServices) {
     this.#locRib = locRib
-    this.#onChange = onChange
+    this.#services = services
   }
 
   /** Whether every source has declared its set: before that, End-of-RIB would be a lie (RFC 4724 §4.1). */
   get complete(): boolean {
-    return sources.every((source) => this.#declared.has(source))
+    return this.settled && sources.every((source) => this.#declared.has(source))
+  }
+
+  /** Whether the Loc-RIB has all that was declared. */
+  get settled(): boolean {
+    return this.#amendings.length === 0
   }
 
   /** Names of peers that some announcement is meant for alone. */
@@ -44,44 +74,94 @@ export class AnnouncementBoard {
 
   /** Replaces all that the source wanted. Announcements that BGP does not carry are left out here. */
   declare(source: SourceName, announcements: readonly Announcement[]): void {
-    const wanted = new Map<string, { announcement: Announcement; rib: RibAnnouncement }>()
-    announcements.forEach((announcement, place) => {
-      if (!announcement.via.includes('bgp')) return
-      const precedence = sources.indexOf(source) * PER_SOURCE + place
-      const rib = ribAnnouncement(source, announcement, precedence)
-      wanted.set(JSON.stringify(rib), { announcement, rib })
+    const wanted = new Map<string, { prefixes: PrefixSet; rib: RibAnnouncement }>()
+    announcements.forEach(({ prefixes, via, ...terms }, place) => {
+      if (!via.includes('bgp')) return
+      const rib = ribAnnouncement(source, terms, place)
+      wanted.set(JSON.stringify(rib), { prefixes, rib })
     })
-    // What goes goes first: a prefix whose attributes change is then never wanted twice.
-    for (const [terms, posted] of this.#posted) {
-      if (posted.rib.source === source && !wanted.has(terms)) this.#takeDown(terms, posted)
+    const amendments: Amendment[] = []
+    for (const [key, posted] of this.#posted) {
+      if (posted.rib.source !== source || wanted.has(key)) continue
+      amendments.push(this.#amend(key, posted, { removed: posted.declared, added: noPrefixes }))
     }
-    for (const [terms, { announcement, rib }] of wanted) {
-      const id = this.#posted.get(terms)?.id ?? this.#locRib.register(rib)
-      this.#amend(id, this.#posted.get(terms)?.announcement.ranges ?? [], announcement.ranges)
-      this.#posted.set(terms, { announcement, rib, id })
+    for (const [key, { prefixes, rib }] of wanted) {
+      const posted = this.#post(key, rib)
+      const removed = minus(posted.declared, prefixes)
+      const added = minus(prefixes, posted.declared)
+      posted.declared = prefixes
+      amendments.push(this.#amend(key, posted, { removed, added }, 'keep'))
     }
     this.#declared.add(source)
-    this.#onChange()
+    this.#begin(amendments)
   }
 
-  /** Only what differs is touched. */
-  #amend(id: AnnouncementId, before: readonly PrefixRange[], after: readonly PrefixRange[]): void {
-    for (const range of difference(before, after)) this.#locRib.remove(id, range)
-    for (const range of difference(after, before)) this.#locRib.insert(id, range)
+  /** Changes what the source wants: what it costs goes with the change, not with the set. */
+  change(source: SourceName, changes: readonly TermsChange[]): void {
+    const amendments = changes.map(({ terms, removed, added }) => {
+      const rib = ribAnnouncement(source, terms, 0)
+      const key = JSON.stringify(rib)
+      return this.#amend(key, this.#post(key, rib), { removed, added })
+    })
+    this.#declared.add(source)
+    this.#begin(amendments)
   }
 
-  #takeDown(terms: string, { announcement, id }: Posted): void {
-    this.#amend(id, announcement.ranges, [])
-    this.#locRib.unregister(id)
-    this.#posted.delete(terms)
+  /** Resolves once the Loc-RIB has all that was declared so far. */
+  async whenSettled(): Promise<void> {
+    if (this.settled) return
+    await new Promise<void>((done) => this.#waiting.push(done))
+  }
+
+  #post(key: string, rib: RibAnnouncement): Posted {
+    const known = this.#posted.get(key)
+    if (known !== undefined) return known
+    const posted = { rib, id: this.#locRib.register(rib), size: 0, declared: noPrefixes }
+    this.#posted.set(key, posted)
+    return posted
+  }
+
+  /** @param emptied what becomes of an announcement without a prefix */
+  #amend(
+    key: string,
+    posted: Posted,
+    { removed, added }: Omit<Amendment, 'id'>,
+    emptied: 'forget' | 'keep' = 'forget',
+  ): Amendment {
+    posted.size += sizeOf(added) - sizeOf(removed)
+    if (posted.size === 0 && emptied === 'forget') this.#posted.delete(key)
+    return { id: posted.id, removed, added }
+  }
+
+  #begin(amendments: readonly Amendment[]): void {
+    const amending = new Amending(amendments, this.#locRib)
+    this.#amendings.push(amending)
+    // A small change is done when the caller has its answer.
+    if (this.#amendings.length === 1) this.#proceed()
+  }
+
+  #proceed(): void {
+    const [first] = this.#amendings
+    if (first === undefined) return
+    first.proceed()
+    if (first.done) this.#amendings.shift()
+    if (!this.settled) {
+      this.#services.later(() => this.#proceed())
+      return
+    }
+    this.#forgetAnnouncements()
+    this.#services.changed()
+    for (const done of this.#waiting.splice(0)) done()
+  }
+
+  /** Those that no source wants any more; their prefixes are out of the Loc-RIB. */
+  #forgetAnnouncements(): void {
+    const posted = new Set([...this.#posted.values()].map(({ id }) => id))
+    for (const id of this.#locRib.ids()) if (!posted.has(id)) this.#locRib.unregister(id)
   }
 }
 
-function ribAnnouncement(
-  source: SourceName,
-  announcement: Announcement,
-  precedence: number,
-): RibAnnouncement {
-  const { name, path, peers } = announcement
+function ribAnnouncement(source: SourceName, { name, path, peers }: Terms, place: number): RibAnnouncement {
+  const precedence = sources.indexOf(source) * PER_SOURCE + place
   return { name, source, path, precedence, ...(peers && { peers }) }
 }

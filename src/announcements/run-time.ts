@@ -3,7 +3,7 @@ import type { Path } from '../../bgp/path.js'
 import { announceable } from '../../config/announceable.js'
 import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import { comparePrefixes, type Prefix, parsePrefix } from '../../net/prefix.js'
-import { rangeOf, union } from '../../net/prefix-range.js'
+import { prefixSetOf } from '../../net/prefix-set.js'
 import { ok, type Result, refused } from '../../net/result.js'
 
 /** What `herald announce` asked for, one prefix of it. */
@@ -42,9 +42,9 @@ export function announcementsOf(routes: Iterable<RunTimeRoute>): readonly Announ
   }
   return [...byTerms.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return []
-    const ranges = union([first, ...others].map(({ prefix }) => rangeOf(prefix)))
+    const prefixes = prefixSetOf([first, ...others].map(({ prefix }) => prefix))
     const { path, peers } = first
-    return [{ name: RUN_TIME, kind: 'prefixes', ranges, via: ['bgp'], path, ...(peers && { peers }) }]
+    return [{ name: RUN_TIME, kind: 'prefixes', prefixes, via: ['bgp'], path, ...(peers && { peers }) }]
   })
 }
 

@@ -4,7 +4,7 @@ import { announceable } from '../../config/announceable.js'
 import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import { parseIp } from '../../net/ip.js'
 import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
-import { contains } from '../../net/prefix-range.js'
+import { has } from '../../net/prefix-set.js'
 import { ok, type Result } from '../../net/result.js'
 import { type RunTimeRoute, runTimePath } from '../announcements/run-time.js'
 import type { RunTimeChange } from '../announcements/run-time-source.js'
@@ -85,7 +85,7 @@ function peerCalled(daemon: Daemon, text: string): Result<string> {
  */
 function countingInFile({ settings, speaker, health }: Daemon, route: RunTimeRoute): string | undefined {
   const inFile = settings.announcements
-    .filter(({ via, ranges }) => via.includes('bgp') && ranges.some((range) => contains(range, route.prefix)))
+    .filter(({ via, prefixes }) => via.includes('bgp') && has(prefixes, route.prefix))
     .filter(({ name }) => health.heldBackBy(name) === undefined)
   const everyone: readonly Listener[] = [
     ...speaker.peers.map((peer) => peer.settings),

@@ -55,6 +55,7 @@ export class Daemon {
       ...world,
       hints: (peer) => ({ hostname: this.#settings.node, ...this.#restart.hints(peer) }),
       complete: () => this.board.complete && this.health.settled,
+      settled: () => this.board.settled,
       onEvent: (event) => this.#onEvent(event),
     })
     this.#restart = new RestartWatch(
@@ -64,9 +65,10 @@ export class Daemon {
       (problem) => log.warn({ problem }, 'state'),
     )
     this.doctor = new Doctor(world, this.speaker)
-    this.board = new AnnouncementBoard(this.speaker.locRib, () =>
-      this.speaker.announced(this.board.namedPeers),
-    )
+    this.board = new AnnouncementBoard(this.speaker.locRib, {
+      changed: () => this.speaker.announced(this.board.namedPeers),
+      later: (work) => world.later(work),
+    })
     this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), this.board)
     this.health = new HealthGate({
       ...world,

@@ -2,7 +2,8 @@ import { formatCommunity } from '../../bgp/community.js'
 import { familyOfVersion } from '../../bgp/family.js'
 import type { Announcement } from '../../config/settings.js'
 import { comparePrefixes, versionOf } from '../../net/prefix.js'
-import { countPrefixes, expandRange } from '../../net/prefix-range.js'
+import { expandRange } from '../../net/prefix-range.js'
+import { rangesOf, sizeOf } from '../../net/prefix-set.js'
 import type { AvailableRoute, AvailableRoutes } from '../control/api.js'
 import type { HealthGate } from '../health/gate.js'
 
@@ -24,11 +25,11 @@ export function withHeldBack(
   }
   return {
     routes: all.sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
-    total: total + countPrefixes(held.flatMap(({ ranges }) => ranges)),
+    total: total + held.reduce((sum, { prefixes }) => sum + sizeOf(prefixes), 0),
   }
 }
 
-function* routesOf({ name, ranges, path, peers }: Announcement): Generator<AvailableRoute> {
+function* routesOf({ name, prefixes, path, peers }: Announcement): Generator<AvailableRoute> {
   const terms = {
     ...{ announcement: name, source: 'file' as const, communities: path.communities.map(formatCommunity) },
     asPathPrepend: path.asPathPrepend,
@@ -36,7 +37,7 @@ function* routesOf({ name, ranges, path, peers }: Announcement): Generator<Avail
     ...(path.med !== undefined && { med: path.med }),
     ...(peers && { peers }),
   }
-  for (const range of ranges) {
+  for (const range of rangesOf(prefixes)) {
     for (const prefix of expandRange(range)) {
       yield { prefix, family: familyOfVersion(versionOf(prefix)), ...terms }
     }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Clock } from '../../net/clock.js'
 import { systemClock, wallTime } from '../clock.js'
 import { type Probing, realProbing } from '../health/probes.js'
+import { inTurns } from '../in-turns.js'
 import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
 import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
@@ -35,6 +36,6 @@ export function realWorld(): World {
     random: () => randomInt(2 ** 32) / 2 ** 32,
     hostAddresses: readHostAddresses,
     kernel: thisKernel,
-    later: setImmediate,
+    later: inTurns(setImmediate, systemClock.now),
   }
 }

@@ -1,6 +1,7 @@
 import type { Announcement } from '../../config/settings.js'
-import { addressOf, lengthOf, networkOf, type Prefix, versionOf } from '../../net/prefix.js'
-import { aggregate, contains, formatRange, type PrefixRange } from '../../net/prefix-range.js'
+import { lengthOf, type Prefix } from '../../net/prefix.js'
+import { formatRange } from '../../net/prefix-range.js'
+import { closestCovering, firstWithin, has } from '../../net/prefix-set.js'
 import type { SourceName } from '../announcements/board.js'
 import type { Gate } from '../control/api.js'
 import { failed, passed } from './gate.js'
@@ -23,7 +24,7 @@ export const sourceWords: Readonly<Record<SourceName, string>> = {
 export function wantedGates(prefix: Prefix, sources: readonly Declared[]): readonly Gate[] {
   const wanting = sources.flatMap(({ source, announcements, heldBackBy }) =>
     announcements
-      .filter(({ ranges }) => ranges.some((range) => contains(range, prefix)))
+      .filter(({ prefixes }) => has(prefixes, prefix))
       .map((announcement) => ({
         announcement,
         heldBack: heldBackBy?.(announcement.name),
@@ -72,23 +73,18 @@ function notWanted(prefix: Prefix, sources: readonly Declared[]): Gate {
 
 /** The longest wanted prefix that covers this one, else one that lies in it. */
 function nearest(prefix: Prefix, announcements: readonly Announcement[]): string | undefined {
-  const length = lengthOf(prefix)
-  const kin = announcements.flatMap(({ name, ranges }) =>
-    ranges
-      .filter(({ first }) => versionOf(first) === versionOf(prefix))
-      .map((range) => ({ name, range, length: lengthOf(range.first) })),
-  )
-  const covering = kin
-    .filter((each) => each.length < length && contains(each.range, networkOf(addressOf(prefix), each.length)))
-    .toSorted((a, b) => b.length - a.length)[0]
+  const covering = announcements
+    .flatMap(({ name, prefixes }) => {
+      const network = closestCovering(prefixes, prefix)
+      return network === undefined ? [] : [{ name, network }]
+    })
+    .toSorted((a, b) => lengthOf(b.network) - lengthOf(a.network))[0]
   if (covering !== undefined) {
-    const network = networkOf(addressOf(prefix), covering.length)
-    return `'${covering.name}' wants ${network}, which covers it, and routers follow that route`
+    return `'${covering.name}' wants ${covering.network}, which covers it, and routers follow that route`
   }
-  const inside = kin.find((each) => each.length > length && liesIn(each.range, prefix))
-  return inside && `'${inside.name}' wants ${formatRange(inside.range)}, of which some lies in it`
-}
-
-function liesIn(range: PrefixRange, prefix: Prefix): boolean {
-  return contains(aggregate(range, lengthOf(prefix)), prefix)
+  for (const { name, prefixes } of announcements) {
+    const inside = firstWithin(prefixes, prefix)
+    if (inside !== undefined) return `'${name}' wants ${formatRange(inside)}, of which some lies in it`
+  }
+  return undefined
 }

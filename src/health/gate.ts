@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { HealthCheck } from '../../config/health-check.js'
 import type { Announcement } from '../../config/settings.js'
 import type { Cancel } from '../../net/clock.js'
+import { noPrefixes } from '../../net/prefix-set.js'
 import { Check, type CheckServices } from './check.js'
 import { heldBackBy } from './held-back.js'
 import type { Transition } from './state.js'
@@ -126,7 +127,9 @@ export class HealthGate {
   #publish(): void {
     this.#options.publish(
       this.#announcements.map((announcement) =>
-        this.heldBackBy(announcement.name) === undefined ? announcement : { ...announcement, ranges: [] },
+        this.heldBackBy(announcement.name) === undefined
+          ? announcement
+          : { ...announcement, prefixes: noPrefixes },
       ),
     )
   }

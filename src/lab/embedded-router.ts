@@ -51,6 +51,7 @@ function newSpeaker(settings: Settings, world: World): Speaker {
     ...world,
     hints: () => ({ hostname: settings.node, restarted: false, forwardingPreserved: false }),
     complete: () => true,
+    settled: () => true,
     onEvent: () => undefined,
   })
 }

@@ -1,16 +1,18 @@
 import { randomInt } from 'node:crypto'
 import type { Announcement } from '../../config/settings.js'
 import { type Endpoint, formatEndpoint } from '../../net/endpoint.js'
+import { prefixSetOf } from '../../net/prefix-set.js'
 import { AnnouncementBoard } from '../announcements/board.js'
 import { systemClock, wallTime } from '../clock.js'
 import { peerReport } from '../daemon/peer-report.js'
 import { advertisedRoutes, receivedRoutes } from '../daemon/routes-report.js'
+import { inTurns } from '../in-turns.js'
 import { readHostAddresses } from '../os/interfaces.js'
 import { farewell } from '../speaker/farewell.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker as Engine, type SpeakerConfiguration } from '../speaker/speaker.js'
 import { tcpTransport } from '../transport/tcp.js'
-import { type Announced, announcing, rangesOf, withdrawing } from './announced.js'
+import { type Announced, announcing, withdrawing } from './announced.js'
 import { EventQueue } from './event-queue.js'
 import type { AnnouncementOptions, PeerChanges, PeerOptions, SpeakerOptions, StopOptions } from './options.js'
 import { heardEvent, publicEvent } from './public-event.js'
@@ -23,6 +25,7 @@ import { SpeakerError } from './speaker-error.js'
 export class EmbeddedSpeaker implements Speaker {
   #engine: Engine
   #board: AnnouncementBoard
+  readonly #later = inTurns(setImmediate, systemClock.now)
   readonly #listeners = new Set<(event: SpeakerEvent) => void>()
   readonly #queues = new Set<EventQueue<SpeakerEvent>>()
   readonly #listen: readonly Endpoint[]
@@ -39,7 +42,7 @@ export class EmbeddedSpeaker implements Speaker {
     this.#options = options
     this.#listen = listen
     this.#engine = this.#newEngine(configuration)
-    this.#board = newBoard(this.#engine)
+    this.#board = newBoard(this.#engine, this.#later)
   }
 
   start(): void {
@@ -87,7 +90,7 @@ export class EmbeddedSpeaker implements Speaker {
   }
 
   withdraw(prefixes: readonly string[]): void {
-    this.#declare(withdrawing(this.#announced, rangesOf(readPrefixes(prefixes))))
+    this.#declare(withdrawing(this.#announced, prefixSetOf(readPrefixes(prefixes))))
   }
 
   peers(): readonly PeerStatus[] {
@@ -142,7 +145,7 @@ export class EmbeddedSpeaker implements Speaker {
     if (this.#life === 'new') {
       // Nothing runs yet, and an engine that is configured starts its new peers.
       this.#engine = this.#newEngine(configuration)
-      this.#board = newBoard(this.#engine)
+      this.#board = newBoard(this.#engine, this.#later)
     } else {
       this.#engine.configure(configuration)
       this.#engine.announced(this.#board.namedPeers)
@@ -158,7 +161,8 @@ export class EmbeddedSpeaker implements Speaker {
       hostAddresses: readHostAddresses,
       hints: ({ name }) => this.#hints(name),
       complete: () => this.#board.complete,
-      later: setImmediate,
+      settled: () => this.#board.settled,
+      later: this.#later,
       onEvent: (event) => {
         if (event.kind === 'peer-state' && event.change.to === 'established') this.#met.add(event.peer)
         this.#tell(() => publicEvent(wallTime(), event))
@@ -211,10 +215,11 @@ export class EmbeddedSpeaker implements Speaker {
   }
 }
 
-function newBoard(engine: Engine): AnnouncementBoard {
-  const board: AnnouncementBoard = new AnnouncementBoard(engine.locRib, () =>
-    engine.announced(board.namedPeers),
-  )
+function newBoard(engine: Engine, later: (work: () => void) => void): AnnouncementBoard {
+  const board: AnnouncementBoard = new AnnouncementBoard(engine.locRib, {
+    changed: () => engine.announced(board.namedPeers),
+    later,
+  })
   return board
 }
 

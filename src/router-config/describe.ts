@@ -5,7 +5,8 @@ import type { Announcement, BgpSettings, Settings } from '../../config/settings.
 import { type Ip, isIpv6 } from '../../net/ip.js'
 import { isLinkLocal, kindOf } from '../../net/ip-kind.js'
 import { type Prefix, versionOf, ipVersionOf as versionOfIp } from '../../net/prefix.js'
-import { blocksOf, countPrefixes, union } from '../../net/prefix-range.js'
+import { blocksOf, countPrefixes } from '../../net/prefix-range.js'
+import { rangesOf, union } from '../../net/prefix-set.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { labelOf } from './label.js'
 import type { Distance, FamilySide, Neighbor, RouterSide } from './router-side.js'
@@ -117,9 +118,8 @@ function reaches({ name, via, peers }: Announcement, peer: PeerSettings): boolea
 
 function familySide(family: FamilySide['family'], announced: readonly Announcement[]): FamilySide {
   const version = ipVersionOf(family)
-  const ranges = union(announced.flatMap(({ ranges }) => ranges)).filter(
-    ({ first }) => versionOf(first) === version,
-  )
+  const all = union(announced.map(({ prefixes }) => prefixes))
+  const ranges = [...rangesOf(all)].filter(({ first }) => versionOf(first) === version)
   const count = countPrefixes(ranges)
   return {
     family,

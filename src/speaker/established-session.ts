@@ -25,6 +25,8 @@ export interface SessionServices {
   /** Whether every source has declared its set. */
   complete(): boolean
   service(): Service
+  /** Whether the Loc-RIB has all that was declared; whoever settles it pumps. */
+  settled(): boolean
   /** Runs `work` after pending I/O; parcels of several peers take turns that way. */
   later(work: () => void): void
 }
@@ -127,7 +129,7 @@ export class EstablishedSession implements SessionView {
   /** One parcel a turn: other peers, timers and the API have theirs in between. */
   #pull(): void {
     this.#pumping = false
-    if (this.#closed) return
+    if (this.#closed || !this.#services.settled()) return
     const parcel = this.outbox.pull(this.#services.complete())
     if (parcel === undefined) return
     this.#record.countSent('update', parcel.bytes.length, parcel.updates)

@@ -35,6 +35,8 @@ export interface SpeakerOptions {
   hints(peer: PeerSettings): OfferHints
   /** Whether every source has said what it wants: End-of-RIB waits for it. */
   complete(): boolean
+  /** Whether the Loc-RIB has all that was declared; while it has not, nobody is sent routes. `announced` follows. */
+  settled(): boolean
   /** Runs work after pending I/O. */
   later(work: () => void): void
   onEvent(event: SpeakerEvent): void
@@ -86,6 +88,7 @@ export class Speaker {
       hints: (peer) => options.hints(peer),
       complete: () => options.complete(),
       service: () => this.#service,
+      settled: () => options.settled(),
       later: (work) => options.later(work),
       speaker: () => this.#configuration.speaker,
       isNamed: (peer) => this.#named.has(peer),
@@ -195,6 +198,8 @@ export class Speaker {
   }
 
   #retarget(): void {
+    // Routes in between would go to peers whose settings are new already, and messages out half full.
+    if (!this.#options.settled()) return
     const host = this.#options.hostAddresses()
     for (const driver of this.#drivers()) {
       driver.session?.retarget(driver.settings, host)

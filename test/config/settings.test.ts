@@ -2,6 +2,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { MAX_PREFIXES } from '../../config/announcements.js'
 import { jsonSchema } from '../../config/json-schema.js'
+import { noPrefixes, rangesOf } from '../../net/prefix-set.js'
 import { range } from '../support/address.js'
 import { settingsOf } from '../support/config.js'
 
@@ -262,7 +263,7 @@ const ranges = [
 t.ok(ranges.length > 0)
 for (const { keys, are } of ranges) {
   t.test(`an announcement with ${keys}`, async (t) => {
-    t.same(announcementsOf(`  - { ${keys} }`)[0]?.ranges, are)
+    t.same([...rangesOf(announcementsOf(`  - { ${keys} }`)[0]?.prefixes ?? noPrefixes)], are)
   })
 }
 

@@ -36,11 +36,13 @@ export function startSpeaker(
     ...host,
     hints: () => ({ restarted: false, forwardingPreserved: false }),
     complete: options.complete ?? (() => board.complete),
+    settled: () => board.settled,
     onEvent: (event) => events.push(event),
   })
-  const board: AnnouncementBoard = new AnnouncementBoard(speaker.locRib, () =>
-    speaker.announced(board.namedPeers),
-  )
+  const board: AnnouncementBoard = new AnnouncementBoard(speaker.locRib, {
+    changed: () => speaker.announced(board.namedPeers),
+    later: (work) => host.later(work),
+  })
   board.declare('run-time', [])
   board.declare('file', settings.announcements)
   speaker.listen(settings.bgp?.listen.endpoints ?? [])

@@ -12,6 +12,7 @@ import { Outbox } from '../../../bgp/rib/outbox.js'
 import { UpdateGroups } from '../../../bgp/rib/update-group.js'
 import type { Ipv4, Ipv6 } from '../../../net/ip.js'
 import type { Prefix } from '../../../net/prefix.js'
+import { spanOf } from '../../../net/span.js'
 
 const families: readonly Family[] = ['ipv4/unicast', 'ipv6/unicast']
 
@@ -110,7 +111,7 @@ t.test(
   'a session begins with everything and End-of-RIB for each family, whether or not it has routes',
   async (t) => {
     const { locRib, groups, register } = setUp()
-    locRib.insert(register(), { first: '10.244.1.0/24' as Prefix, count: 3 })
+    locRib.insert(register(), spanOf({ first: '10.244.1.0/24' as Prefix, count: 3 }))
     const peer = peerOf(groups)
     peer.pull()
     t.same(peer.log, ['announce 3', 'end-of-rib ipv4/unicast', 'end-of-rib ipv6/unicast'])
@@ -130,11 +131,11 @@ t.test('declaring the same again sends nothing', async (t) => {
   const { locRib, groups, register } = setUp()
   const range = { first: '192.0.2.0/32' as Prefix, count: 10 }
   const first = register({ med: 5 })
-  locRib.insert(first, range)
+  locRib.insert(first, spanOf(range))
   const peer = peerOf(groups)
   peer.pull()
-  locRib.remove(first, range)
-  locRib.insert(register({ med: 5 }), range)
+  locRib.remove(first, spanOf(range))
+  locRib.insert(register({ med: 5 }), spanOf(range))
   t.equal(peer.pull(), 0)
 })
 
@@ -142,12 +143,12 @@ t.test('a changed attribute replaces the route without a withdrawal', async (t) 
   const { locRib, groups, register } = setUp()
   const range = { first: '192.0.2.0/32' as Prefix, count: 10 }
   const first = register({ med: 5 })
-  locRib.insert(first, range)
+  locRib.insert(first, spanOf(range))
   const peer = peerOf(groups)
   peer.pull()
   peer.log.length = 0
-  locRib.remove(first, range)
-  locRib.insert(register({ med: 6 }), range)
+  locRib.remove(first, spanOf(range))
+  locRib.insert(register({ med: 6 }), spanOf(range))
   peer.pull()
   t.same(peer.log, ['announce 10'])
   t.same([...new Set(peer.known.values())], [6])
@@ -158,15 +159,15 @@ t.test('a peer that an announcement does not name gets the next one that wants t
   const range = { first: '192.0.2.0/32' as Prefix, count: 1 }
   const special = register({ med: 1, peers: ['tor-1'] })
   const general = register({ med: 2 })
-  locRib.insert(special, range)
-  locRib.insert(general, range)
+  locRib.insert(special, spanOf(range))
+  locRib.insert(general, spanOf(range))
   const named = peerOf(groups, { ...target, peer: 'tor-1' })
   const other = peerOf(groups)
   named.pull()
   other.pull()
   t.same([...named.known], [['192.0.2.0/32', 1]])
   t.same([...other.known], [['192.0.2.0/32', 2]])
-  locRib.remove(general, range)
+  locRib.remove(general, spanOf(range))
   named.pull()
   other.pull()
   t.same([...named.known], [['192.0.2.0/32', 1]])
@@ -177,16 +178,16 @@ t.test('what a peer is not entitled to is never withdrawn from it either', async
   const { locRib, groups, register } = setUp()
   const range = { first: '192.0.2.0/32' as Prefix, count: 1 }
   const special = register({ peers: ['tor-1'] })
-  locRib.insert(special, range)
+  locRib.insert(special, spanOf(range))
   const other = peerOf(groups)
   other.pull()
-  locRib.remove(special, range)
+  locRib.remove(special, spanOf(range))
   t.equal(other.pull(), 0)
 })
 
 t.test('a route refresh is answered by every route, between BoRR and EoRR', async (t) => {
   const { locRib, groups, register } = setUp()
-  locRib.insert(register(), { first: '192.0.2.0/32' as Prefix, count: 5 })
+  locRib.insert(register(), spanOf({ first: '192.0.2.0/32' as Prefix, count: 5 }))
   const peer = peerOf(groups)
   peer.pull()
   peer.log.length = 0
@@ -197,8 +198,8 @@ t.test('a route refresh is answered by every route, between BoRR and EoRR', asyn
 
 t.test('a peer that moves to another group is sent the difference', async (t) => {
   const { locRib, groups, register } = setUp()
-  locRib.insert(register({ name: 'pods' }), { first: '10.244.0.0/24' as Prefix, count: 4 })
-  locRib.insert(register({ name: 'services' }), { first: '192.0.2.0/32' as Prefix, count: 3 })
+  locRib.insert(register({ name: 'pods' }), spanOf({ first: '10.244.0.0/24' as Prefix, count: 4 }))
+  locRib.insert(register({ name: 'services' }), spanOf({ first: '192.0.2.0/32' as Prefix, count: 3 }))
   const peer = peerOf(groups)
   peer.pull()
   peer.log.length = 0
@@ -213,7 +214,7 @@ t.test('a peer that moves to another group is sent the difference', async (t) =>
 
 t.test('on its way out of service a node lowers its routes, then withdraws them (RFC 8326)', async (t) => {
   const { locRib, groups, register } = setUp()
-  locRib.insert(register(), { first: '192.0.2.0/32' as Prefix, count: 5 })
+  locRib.insert(register(), spanOf({ first: '192.0.2.0/32' as Prefix, count: 5 }))
   const peer = peerOf(groups)
   peer.pull()
   peer.log.length = 0
@@ -228,7 +229,7 @@ t.test('on its way out of service a node lowers its routes, then withdraws them 
 
 t.test('a million prefixes of one attribute set fill every message', async (t) => {
   const { locRib, groups, register } = setUp()
-  locRib.insert(register(), { first: '10.0.0.0/32' as Prefix, count: 1_000_000 })
+  locRib.insert(register(), spanOf({ first: '10.0.0.0/32' as Prefix, count: 1_000_000 }))
   const outbox = new Outbox(groups.join(target), { ...target, enhancedRouteRefresh: true })
   let messages = 0
   for (let parcel = outbox.pull(true); parcel; parcel = outbox.pull(true)) messages += parcel.updates
@@ -264,7 +265,7 @@ t.test('whatever happens, a peer that has pulled everything knows exactly what i
       const each = (r: { first: Prefix; count: number }) => {
         const table = locRib.ribOf(r.first.includes(':') ? 'ipv6/unicast' : 'ipv4/unicast').table
         const prefixes: Prefix[] = []
-        table.retainRange(r, (slot) => {
+        table.retainSpan(spanOf(r), (slot) => {
           prefixes.push(table.prefixAt(slot))
           table.release(slot)
         })
@@ -272,10 +273,10 @@ t.test('whatever happens, a peer that has pulled everything knows exactly what i
       }
       for (const action of steps) {
         if (action.do === 'insert') {
-          locRib.insert(ids[action.who]!, action.range)
+          locRib.insert(ids[action.who]!, spanOf(action.range))
           for (const prefix of each(action.range)) wanted[action.who]?.add(prefix)
         } else if (action.do === 'remove') {
-          locRib.remove(ids[action.who]!, action.range)
+          locRib.remove(ids[action.who]!, spanOf(action.range))
           for (const prefix of each(action.range)) wanted[action.who]?.delete(prefix)
         } else if (action.do === 'pull') peers[action.peer]?.pull(action.parcels)
         else if (action.do === 'refresh') peers[action.peer]?.outbox.refresh('ipv4/unicast')

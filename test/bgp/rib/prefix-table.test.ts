@@ -3,6 +3,7 @@ import t from 'tap'
 import { PrefixTable } from '../../../bgp/rib/prefix-table.js'
 import { ipFromOctets } from '../../../net/ip.js'
 import { networkOf, type Prefix } from '../../../net/prefix.js'
+import { spanOf } from '../../../net/span.js'
 
 const anyPrefix = (version: 4 | 6) =>
   fc
@@ -72,12 +73,12 @@ for (const { first, count, last } of ranges) {
   t.test(`${count} prefixes from ${first} on end with ${last}`, async (t) => {
     const table = new PrefixTable(first.includes(':') ? 6 : 4)
     const slots: number[] = []
-    table.retainRange({ first: first as Prefix, count }, (slot) => slots.push(slot))
+    table.retainSpan(spanOf({ first: first as Prefix, count }), (slot) => slots.push(slot))
     t.equal(slots.length, count)
     t.equal(table.prefixAt(slots[0]!), first)
     t.equal(table.prefixAt(slots.at(-1)!), last)
     const found: number[] = []
-    table.findRange({ first: first as Prefix, count }, (slot) => found.push(slot))
+    table.findSpan(spanOf({ first: first as Prefix, count }), (slot) => found.push(slot))
     t.same(found, slots)
   })
 }

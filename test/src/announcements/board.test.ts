@@ -10,12 +10,16 @@ import { settingsOf } from '../../support/config.js'
 function newBoard() {
   const locRib = new LocRib(families)
   let calls = 0
-  const board = new AnnouncementBoard(locRib, () => {
-    calls++
+  const later: (() => void)[] = []
+  const board = new AnnouncementBoard(locRib, {
+    changed: () => {
+      calls++
+    },
+    later: (work) => later.push(work),
   })
   const heads = () => families.map((family) => locRib.ribOf(family).journal.head)
   return {
-    ...{ board, locRib },
+    ...{ board, locRib, later },
     calls: () => calls,
     /** Changes of the Loc-RIB while `act` ran. */
     changesOf: (act: () => void) => {
@@ -123,6 +127,41 @@ t.test('the file counts before what was announced at run time, whoever declared 
     board.declare('file', [])
     t.same(wanted(), ['10.244.1.0/24 run-time run-time', 'fd00:10:244:1::/64 run-time run-time'])
   }
+})
+
+t.test('a large change goes in slices, and what changes hands is never gone in between', async (t) => {
+  const { board, locRib, later, calls } = newBoard()
+  const { journal } = locRib.ribOf('ipv4/unicast')
+  const big = (name: string, med: number, ips = '10.0.0.0/15') =>
+    announcements(`announcements: [{ name: ${name}, med: ${med}, loadBalancerIPs: [${ips}] }]`)
+  /** Runs the slices; what the Loc-RIB held after each. */
+  const settle = () => {
+    const live = [journal.live]
+    for (let work = later.shift(); work !== undefined; work = later.shift()) {
+      work()
+      live.push(journal.live)
+    }
+    return live
+  }
+  board.declare('run-time', [])
+  board.declare('file', big('a', 1))
+  t.notOk(board.complete, 'End-of-RIB has to wait')
+  t.equal(calls(), 1, 'and nobody is told')
+  t.ok(settle().length > 10, 'slices')
+  t.ok(board.complete)
+  t.equal(calls(), 2)
+  t.equal(journal.live, 2 ** 17)
+
+  board.declare('file', big('b', 2))
+  const live = settle()
+  t.ok(live.length > 10)
+  t.same(new Set(live), new Set([2 ** 17]))
+  t.equal([...locRib.announcements()].length, 1)
+
+  board.declare('file', big('b', 2, '10.1.0.0/16'))
+  board.declare('file', big('b', 2, '10.0.0.0-10.1.0.0'))
+  settle()
+  t.equal(journal.live, 2 ** 16 + 1, 'a change that comes meanwhile counts from what the first one leaves')
 })
 
 t.test('one source never takes down what another declared', async (t) => {

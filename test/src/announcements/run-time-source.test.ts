@@ -12,7 +12,7 @@ import { prefix } from '../../support/address.js'
 
 function newSource(directory: string) {
   const locRib = new LocRib(families)
-  const board = new AnnouncementBoard(locRib, () => undefined)
+  const board = new AnnouncementBoard(locRib, { changed: () => undefined, later: setImmediate })
   const file = join(directory, 'run-time.json')
   const source = new RunTimeSource(file, board)
   const warnings = source.restore()

@@ -14,6 +14,7 @@ import type { Ip } from '../../../net/ip.js'
 import type { Prefix } from '../../../net/prefix.js'
 import { rangeOf } from '../../../net/prefix-range.js'
 import { Secret } from '../../../net/secret.js'
+import { spanOf } from '../../../net/span.js'
 import type { Certainty, PeerCause } from '../../../src/control/api.js'
 import { diagnose, hintsFor, isHealthy } from '../../../src/doctor/diagnose.js'
 import { type NetworkSigns, noSigns } from '../../../src/doctor/network-signs.js'
@@ -579,7 +580,7 @@ function established(
     path: { origin: 'igp', communities: [], asPathPrepend: 0 },
     precedence: 0,
   })
-  if (change.wanted !== false) locRib.insert(id, rangeOf('10.244.1.0/24' as Prefix))
+  if (change.wanted !== false) locRib.insert(id, spanOf(rangeOf('10.244.1.0/24' as Prefix)))
   const session = sessionView(locRib, change)
   drain(session)
   const record = peerRecord()

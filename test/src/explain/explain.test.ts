@@ -7,7 +7,7 @@ import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import type { HealthCheck } from '../../../config/health-check.js'
 import type { Announcement } from '../../../config/settings.js'
 import type { Prefix } from '../../../net/prefix.js'
-import { rangeOf } from '../../../net/prefix-range.js'
+import { noPrefixes, prefixSetOf } from '../../../net/prefix-set.js'
 import { AnnouncementBoard } from '../../../src/announcements/board.js'
 import type { ExplainReport, Gate, NodeService } from '../../../src/control/api.js'
 import { explain } from '../../../src/explain/explain.js'
@@ -29,7 +29,7 @@ function announcement(
   return {
     name,
     kind: 'prefixes',
-    ranges: prefixes.map((prefix) => rangeOf(prefix as Prefix)),
+    prefixes: prefixSetOf(prefixes.map((prefix) => prefix as Prefix)),
     via: ['bgp'],
     path: { origin: 'igp', communities: [], asPathPrepend: 0 },
     ...change,
@@ -51,10 +51,10 @@ function ask(
   { file = [pods], runTime = [], service, peers = up, heldBack = {} }: World = {},
 ): ExplainReport {
   const locRib = new LocRib(families)
-  const board = new AnnouncementBoard(locRib, () => undefined)
+  const board = new AnnouncementBoard(locRib, { changed: () => undefined, later: setImmediate })
   board.declare(
     'file',
-    file.map((each) => (heldBack[each.name] === undefined ? each : { ...each, ranges: [] })),
+    file.map((each) => (heldBack[each.name] === undefined ? each : { ...each, prefixes: noPrefixes })),
   )
   board.declare('run-time', runTime)
   const everyPeer = peers(locRib)

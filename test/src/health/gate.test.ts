@@ -17,7 +17,7 @@ function newGate(first = '') {
   const clock = fakeClock()
   const probing = fakeProbing()
   const locRib = new LocRib(families)
-  const board = new AnnouncementBoard(locRib, () => undefined)
+  const board = new AnnouncementBoard(locRib, { changed: () => undefined, later: setImmediate })
   const transitions: string[] = []
   let published = 0
   const gate = new HealthGate({

@@ -3,7 +3,8 @@ import t from 'tap'
 import type { Announcement } from '../../../config/settings.js'
 import type { Prefix } from '../../../net/prefix.js'
 import { expandRange } from '../../../net/prefix-range.js'
-import { type Announced, announcing, rangesOf, withdrawing } from '../../../src/library/announced.js'
+import { prefixSetOf, rangesOf } from '../../../net/prefix-set.js'
+import { type Announced, announcing, withdrawing } from '../../../src/library/announced.js'
 
 const prefixes = fc
   .uniqueArray(fc.nat(15), { minLength: 1, maxLength: 8 })
@@ -16,7 +17,7 @@ const command = fc.oneof(
 
 function announcement(of: readonly Prefix[], med: number): Announcement {
   const path = { origin: 'igp' as const, communities: [], asPathPrepend: 0, med }
-  return { name: 'prefixes', kind: 'prefixes', ranges: rangesOf(of), via: ['bgp'], path }
+  return { name: 'prefixes', kind: 'prefixes', prefixes: prefixSetOf(of), via: ['bgp'], path }
 }
 
 t.test(
@@ -31,12 +32,14 @@ t.test(
             announced = announcing(announced, announcement(each.prefixes, each.med))
             for (const prefix of each.prefixes) expected.set(prefix, each.med)
           } else {
-            announced = withdrawing(announced, rangesOf(each.prefixes))
+            announced = withdrawing(announced, prefixSetOf(each.prefixes))
             for (const prefix of each.prefixes) expected.delete(prefix)
           }
         }
-        const found = announced.flatMap(({ ranges, path }) =>
-          ranges.flatMap((range) => [...expandRange(range)].map((prefix) => [prefix, path.med] as const)),
+        const found = announced.flatMap(({ prefixes, path }) =>
+          [...rangesOf(prefixes)].flatMap((range) =>
+            [...expandRange(range)].map((prefix) => [prefix, path.med] as const),
+          ),
         )
         return (
           announced.length <= 3 && JSON.stringify([...found].sort()) === JSON.stringify([...expected].sort())

@@ -1,0 +1,85 @@
+import type { AnnouncementId, LocRib } from '../../bgp/rib/loc-rib.js'
+import { ipVersions } from '../../net/prefix.js'
+import { isEmpty, type PrefixSet, sizeOfVersion } from '../../net/prefix-set.js'
+import { isBefore, type PrefixPlace, SetCursor } from '../../net/set-cursor.js'
+
+/** What changes for one announcement of the Loc-RIB. */
+export interface Amendment {
+  readonly id: AnnouncementId
+  readonly removed: PrefixSet
+  readonly added: PrefixSet
+}
+
+/** Prefixes taken out or put in at a time: some milliseconds. */
+export const SLICE = 8192
+/** Prefixes of one set at least, so that many sets do not make slices of nothing. */
+const STRIDE = 64
+
+interface Side {
+  readonly id: AnnouncementId
+  readonly cursor: SetCursor
+}
+
+/**
+ * Amendments on their way into the Loc-RIB, a slice at a time. Slices follow the order of prefixes, not that of
+ * announcements: what becomes of a prefix is settled in one slice, and no peer ever sees one go that only changes hands.
+ */
+export class Amending {
+  readonly #locRib: LocRib
+  #removed: readonly Side[]
+  #added: readonly Side[]
+
+  constructor(amendments: readonly Amendment[], locRib: LocRib) {
+    this.#locRib = locRib
+    this.#removed = sides(amendments, 'removed')
+    this.#added = sides(amendments, 'added')
+    for (const version of ipVersions) {
+      const more = amendments.reduce((sum, { added }) => sum + sizeOfVersion(added, version), 0)
+      const fewer = amendments.reduce((sum, { removed }) => sum + sizeOfVersion(removed, version), 0)
+      if (more > fewer) locRib.reserve(version, more - fewer)
+    }
+  }
+
+  get done(): boolean {
+    return this.#removed.length === 0 && this.#added.length === 0
+  }
+
+  /** The next slice, or what is left of it. */
+  proceed(): void {
+    for (let left = SLICE; left > 0 && !this.done; ) left -= this.#step(left)
+  }
+
+  /** Up to the nearest of the places that the sets would reach. Answers how many prefixes that were. */
+  #step(most: number): number {
+    const all = [...this.#removed, ...this.#added]
+    const each = Math.max(STRIDE, Math.floor(most / all.length))
+    let end: PrefixPlace | undefined
+    for (const { cursor } of all) {
+      const place = cursor.placeAfter(each)
+      if (isBefore(place, end)) end = place
+    }
+    let count = 0
+    // What goes goes first: a prefix is then never wanted twice.
+    for (const { id, cursor } of this.#removed) {
+      cursor.readTo(end, (span) => {
+        count += span.count
+        this.#locRib.remove(id, span)
+      })
+    }
+    for (const { id, cursor } of this.#added) {
+      cursor.readTo(end, (span) => {
+        count += span.count
+        this.#locRib.insert(id, span)
+      })
+    }
+    this.#removed = this.#removed.filter(({ cursor }) => !cursor.done)
+    this.#added = this.#added.filter(({ cursor }) => !cursor.done)
+    return count
+  }
+}
+
+function sides(amendments: readonly Amendment[], which: 'removed' | 'added'): readonly Side[] {
+  return amendments
+    .filter((amendment) => !isEmpty(amendment[which]))
+    .map((amendment) => ({ id: amendment.id, cursor: new SetCursor(amendment[which]) }))
+}
