@@ -1,12 +1,10 @@
 import { z } from 'zod'
 import { parsePrefix } from '../net/prefix.js'
-import { refused } from '../net/result.js'
 import { type AddressSpan, announceable, parseSpan } from './announceable.js'
 import { healthCheckSchema } from './health-check-schema.js'
-import { notYet } from './not-yet.js'
 import { integer, text } from './scalar.js'
 import type { Via } from './settings.js'
-import { community, name, prefixForm } from './value.js'
+import { community, name, oneOf, prefixForm } from './value.js'
 
 const prefixToAnnounce = text({
   ...prefixForm,
@@ -25,16 +23,7 @@ const addressSpan = text<AddressSpan>({
   read: parseSpan,
 })
 
-const via = text<Via>({
-  wanted: 'bgp',
-  json: { enum: ['bgp'] },
-  read: (written) => {
-    if (written === 'bgp') return { ok: true, value: written }
-    return refused(
-      written === 'l2' ? 'l2 is not available yet; leave it out' : `'${written}' is not a way; write bgp`,
-    )
-  },
-})
+const via = oneOf<Via>(['bgp', 'l2'])
 
 export const announcementSchema = z
   .strictObject({
@@ -52,10 +41,12 @@ export const announcementSchema = z
       .array(prefixToAnnounce)
       .optional()
       .meta({ description: 'Prefixes that are neither: anycast, ClusterIP ranges, loopbacks.' }),
-    via: z
-      .array(via)
-      .optional()
-      .meta({ description: 'How they are announced.', default: ['bgp'], minItems: 1, uniqueItems: true }),
+    via: z.array(via).optional().meta({
+      description:
+        'How they are announced; default by all that is configured, l2 for single addresses alone.',
+      minItems: 1,
+      uniqueItems: true,
+    }),
     communities: z.array(community).optional().meta({
       description: 'Standard 65001:100, large 65001:1:2, extended rt:65001:100, or a well-known name.',
     }),
@@ -78,7 +69,9 @@ export const announcementSchema = z
       .array(name)
       .optional()
       .meta({ description: 'Names of peers; default all.', minItems: 1, uniqueItems: true }),
-    group: notYet(),
+    group: name
+      .optional()
+      .meta({ description: 'Of `l2.groups`: the addresses that these move with; default the first.' }),
     healthCheck: healthCheckSchema.optional().meta({
       description: 'Announced only while this check passes; absent means always.',
     }),

@@ -10,6 +10,7 @@ import { resolveHealthCheck } from './health-checks.js'
 import { reportEmpty, reportRepeats } from './lists.js'
 import type { Path } from './problem.js'
 import { type Announcement, type AnnouncementKind, RUN_TIME } from './settings.js'
+import { resolveVia, type Ways } from './ways.js'
 
 /** Prefixes of all announcements together: four times the Internet's table, and what a host's memory bears. */
 export const MAX_PREFIXES = 2 ** 22
@@ -22,17 +23,19 @@ const kinds = [
   ['prefixes', 'prefixes'],
 ] as const satisfies readonly (readonly [keyof FileAnnouncement, AnnouncementKind])[]
 
+/** @returns in their places; undefined for one of which it is not known what it announces, which is reported. */
 export function resolveAnnouncements(
   announcements: readonly FileAnnouncement[],
+  ways: Ways,
   context: Context,
-): readonly Announcement[] {
+): readonly (Announcement | undefined)[] {
   const names = announcementNames(announcements)
   reportTakenNames(announcements, context)
   const resolved = announcements.map((announcement, i) =>
-    resolveAnnouncement(announcement, names[i] ?? '', [...announcementsPath, i], context),
+    resolveAnnouncement(announcement, names[i] ?? '', [...announcementsPath, i], { ways, context }),
   )
   reportTooMany(resolved, context)
-  return resolved.filter((announcement) => announcement !== undefined)
+  return resolved
 }
 
 /** Given names first; an announcement without one is called after its kind, numbered from the second on. */
@@ -52,13 +55,9 @@ function resolveAnnouncement(
   announcement: FileAnnouncement,
   name: string,
   path: Path,
-  context: Context,
+  { ways, context }: { readonly ways: Ways; readonly context: Context },
 ): Announcement | undefined {
-  const { localPreference, med, peers, via = ['bgp'] } = announcement
-  if (announcement.via !== undefined) {
-    reportEmpty(via, [...path, 'via'], context, 'is empty; write [bgp], or leave it out')
-    reportRepeats(via, [...path, 'via'], context)
-  }
+  const { localPreference, med, peers } = announcement
   if (peers !== undefined) {
     reportEmpty(
       peers,
@@ -77,7 +76,7 @@ function resolveAnnouncement(
     name,
     kind,
     prefixes: resolvePrefixes(announcement, path, context),
-    via,
+    ...resolveVia(announcement, path, ways, context),
     path: {
       origin: 'igp',
       communities: distinct(announcement.communities ?? []),

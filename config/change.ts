@@ -1,11 +1,12 @@
 import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
 import type { Effect } from './effect.js'
-import type { Announcement } from './settings.js'
+import type { Announcement, L2Group } from './settings.js'
 
 /** Something in which two configurations differ. */
 export type Change =
   | Difference<'peer', PeerSettings>
   | Difference<'dynamic-peer', DynamicPeerSettings>
+  | Difference<'l2-group', L2Group>
   | Difference<'announcement', Announcement>
   | AnnouncementOrder
   | SettingChange

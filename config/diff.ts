@@ -1,21 +1,24 @@
 import type { Asn } from '../bgp/asn.js'
 import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
 import { formatEndpoint } from '../net/endpoint.js'
-import { minus, sizeOf } from '../net/prefix-set.js'
+import { minus, type PrefixSet, sizeOf } from '../net/prefix-set.js'
 import { type Change, type Difference, type KeyChange, type SettingChange, strongest } from './change.js'
 import {
   announcementEffects,
   dynamicPeerEffects,
   type Effect,
+  groupEffects,
   healthCheckEffects,
+  l2Effects,
   pathEffects,
   peerEffects,
   settingEffects,
+  shareEffects,
 } from './effect.js'
 import type { HealthCheck } from './health-check.js'
 import { keyChange, keyChanges, say } from './key-change.js'
 import { pair } from './pair.js'
-import type { Announcement, Settings } from './settings.js'
+import type { Announcement, L2Group, Settings } from './settings.js'
 
 /** What turns `before` into `after`; empty when both mean the same, however they are written. */
 export function classify(before: Settings, after: Settings): readonly Change[] {
@@ -27,6 +30,7 @@ export function classify(before: Settings, after: Settings): readonly Change[] {
       before.bgp?.dynamicPeers ?? [],
       after.bgp?.dynamicPeers ?? [],
     ),
+    ...differences(l2Groups, before.l2?.groups ?? [], after.l2?.groups ?? []),
     ...differences(announcements, before.announcements, after.announcements),
     ...orderChange(before.announcements, after.announcements),
   ]
@@ -119,12 +123,23 @@ function dynamicPeers(before: Settings, after: Settings): Kind<'dynamic-peer', D
   }
 }
 
+const l2Groups: Kind<'l2-group', L2Group> = {
+  of: 'l2-group',
+  called: ({ name }) => `l2 group ${name}`,
+  identities: [({ name }) => name],
+  keys: (group, now) => keyChanges(groupEffects, group, now),
+  added: ({ virtualRouterId }) => `added, virtualRouterId ${virtualRouterId}`,
+  removed: () => 'removed (its addresses are handed over)',
+  removal: 'soft',
+}
+
 const announcements: Kind<'announcement', Announcement> = {
   of: 'announcement',
   called: ({ name }) => `announcement ${name}`,
   identities: [({ name }) => name],
   keys: (announcement, now) => [
     ...prefixesChange(announcement, now),
+    ...shareChanges(announcement, now),
     ...keyChanges(announcementEffects, announcement, now),
     ...keyChanges(pathEffects, announcement.path, now.path),
     ...healthCheckChanges(announcement.healthCheck, now.healthCheck),
@@ -136,12 +151,16 @@ const announcements: Kind<'announcement', Announcement> = {
 
 function settingChanges(before: Settings, after: Settings): readonly SettingChange[] {
   const { node, asn, routerId, listen, drainWait, socket, stateDirectory, level } = settingEffects
+  const { interfaces, failover, promiscuous } = l2Effects
   const changes = [
     ...keyChange(node, before.node, after.node),
     ...keyChange(asn, before.bgp?.asn, after.bgp?.asn),
     ...keyChange(routerId, before.bgp?.routerId, after.bgp?.routerId),
     ...keyChange(listen, before.bgp?.listen.endpoints, after.bgp?.listen.endpoints),
     ...keyChange(drainWait, before.drain.waitSeconds, after.drain.waitSeconds),
+    ...keyChange(interfaces, before.l2?.interfaces, after.l2?.interfaces),
+    ...keyChange(failover, before.l2?.failover, after.l2?.failover),
+    ...keyChange(promiscuous, before.l2?.promiscuous, after.l2?.promiscuous),
     ...keyChange(socket, before.control.socket, after.control.socket),
     ...keyChange(stateDirectory, before.control.stateDirectory, after.control.stateDirectory),
     ...keyChange(level, before.log.level, after.log.level),
@@ -170,12 +189,24 @@ function ownChange(before: Settings, after: Settings, peer: SessionSettings, now
 }
 
 function prefixesChange(before: Announcement, after: Announcement): readonly KeyChange[] {
-  const more = sizeOf(minus(after.prefixes, before.prefixes))
-  const fewer = sizeOf(minus(before.prefixes, after.prefixes))
+  return setChange(before.prefixes, after.prefixes, 'prefixes')
+}
+
+function setChange(before: PrefixSet, after: PrefixSet, key: string): readonly KeyChange[] {
+  const more = sizeOf(minus(after, before))
+  const fewer = sizeOf(minus(before, after))
   if (more === 0 && fewer === 0) return []
   const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
-  const [from, to] = [before, after].map(({ prefixes }) => sizeOf(prefixes))
-  return [{ key: 'prefixes', effect: 'soft', from: `${from}`, to: `${to} (${changes.join(', ')})` }]
+  const to = `${sizeOf(after)} (${changes.join(', ')})`
+  return [{ key, effect: 'soft', from: `${sizeOf(before)}`, to }]
+}
+
+/** Addresses that aggregateLength hides from BGP are told of; where both change alike, once is enough. */
+function shareChanges(before: Announcement, after: Announcement): readonly KeyChange[] {
+  if (before.l2 === undefined || after.l2 === undefined) return []
+  const hidden = prefixesChange(before, after).length === 0
+  const changes = hidden ? setChange(before.l2.addresses, after.l2.addresses, 'addresses') : []
+  return [...keyChanges(shareEffects, before.l2, after.l2), ...changes]
 }
 
 function healthCheckChanges(before?: HealthCheck, after?: HealthCheck): readonly KeyChange[] {

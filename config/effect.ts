@@ -5,7 +5,8 @@ import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/
 import { formatMs } from '../net/duration.js'
 import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
 import { formatTarget, type HealthCheck, type Probe } from './health-check.js'
-import type { Announcement } from './settings.js'
+import { formatInterfacePattern } from './interface-pattern.js'
+import type { Announcement, L2Group, L2Settings, L2Share } from './settings.js'
 
 /**
  * What a changed key does to a running daemon: 'soft' takes effect at once and leaves sessions alone, 'next-session'
@@ -70,12 +71,43 @@ export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
 }
 
 /** Without `name`, by which two are known to be the same, and what is told in its own words. */
-export const announcementEffects: Effects<Omit<Announcement, 'name' | 'prefixes' | 'path' | 'healthCheck'>> =
-  {
-    kind: { key: 'kind', effect: 'soft', show: String },
-    via: { key: 'via', effect: 'soft', show: list },
-    peers: { key: 'peers', effect: 'soft', show: list },
-  }
+export const announcementEffects: Effects<
+  Omit<Announcement, 'name' | 'prefixes' | 'path' | 'healthCheck' | 'l2'>
+> = {
+  kind: { key: 'kind', effect: 'soft', show: String },
+  via: { key: 'via', effect: 'soft', show: list },
+  peers: { key: 'peers', effect: 'soft', show: list },
+}
+
+export const l2Effects: Effects<Omit<L2Settings, 'groups'>> = {
+  interfaces: {
+    key: 'l2.interfaces',
+    effect: 'soft',
+    show: (patterns) => list(patterns.map(formatInterfacePattern)),
+  },
+  failover: { key: 'l2.failover', effect: 'soft', show: String },
+  promiscuous: { key: 'l2.promiscuous', effect: 'soft', show: String },
+}
+
+/** Of an announcement's share; its addresses are told in their own words. */
+export const shareEffects: Effects<Omit<L2Share, 'addresses'>> = {
+  group: { key: 'group', effect: 'soft', show: String },
+}
+
+/** Of the addresses that stay in it: those of other groups never notice. */
+export const groupEffects: Effects<Omit<L2Group, 'name'>> = {
+  virtualRouterId: { key: 'virtualRouterId', effect: 'soft', show: String },
+  priority: { key: 'priority', effect: 'soft', show: String },
+  preempt: { key: 'preempt', effect: 'soft', show: String },
+  preemptDelayMs: { key: 'preemptDelay', effect: 'soft', show: formatMs },
+  advertisementInterval: {
+    key: 'advertisementInterval',
+    effect: 'soft',
+    show: (centiseconds) => formatMs(centiseconds * 10),
+  },
+  unicastPeers: { key: 'unicastPeers', effect: 'soft', show: (peers) => list(peers) || 'none' },
+  checksum: { key: 'checksum', effect: 'soft', show: String },
+}
 
 export const pathEffects: Effects<Path> = {
   origin: { key: 'origin', effect: 'soft', show: String },

@@ -30,7 +30,9 @@ export function readBgp(value: unknown): Plain<BgpSettings> {
  */
 export function readAnnouncements(value: unknown): Plain<readonly Announcement[]> {
   return read({ announcements: value }, ['announcements'], ({ announcements = [] }, context) =>
-    resolveAnnouncements(announcements, context),
+    resolveAnnouncements(announcements, { bgp: true, l2: false }, context).filter(
+      (announcement) => announcement !== undefined,
+    ),
   )
 }
 

@@ -3,12 +3,15 @@ import { isIpv6 } from '../net/ip.js'
 import { kindOf } from '../net/ip-kind.js'
 import { resolveAnnouncements } from './announcements.js'
 import type { Context } from './context.js'
+import { groupNames, resolveL2 } from './l2.js'
+import { checkShares } from './l2-shares.js'
 import { reportRepeats } from './lists.js'
 import { resolveDynamicPeers, resolvePeers } from './peers.js'
 import { checkReferences } from './references.js'
 import type { FileSettings } from './schema.js'
 import type { BgpSettings, ControlSettings, ListenSettings, Settings } from './settings.js'
 import { endpoint } from './value.js'
+import type { Ways } from './ways.js'
 
 /** Where sessions are accepted when the file does not say. */
 const everywhere = ['0.0.0.0:179', '[::]:179'].map((text) => endpoint.parse(text))
@@ -25,18 +28,32 @@ const MAX_SOCKET_PATH = 107
  * @returns undefined when something without which there is no configuration is missing; that is reported.
  */
 export function resolveSettings(file: FileSettings, node: string, context: Context): Settings | undefined {
-  const bgp = resolveBgp(file, context)
-  const announcements = resolveAnnouncements(file.announcements ?? [], context)
+  const ways = waysOf(file, context)
+  const bgp = ways.bgp || !ways.l2 ? resolveBgp(file, context) : undefined
+  const l2 = file.l2 && resolveL2(file.l2, context)
+  const announcements = resolveAnnouncements(file.announcements ?? [], ways, context)
+  if (l2 !== undefined) checkShares(announcements, l2, context)
   checkReferences(file, context)
   const control = resolveControl(file, context)
-  if (bgp === undefined) return undefined
+  if (bgp === undefined && l2 === undefined) return undefined
   return {
     node: file.node ?? node,
-    bgp,
-    announcements,
+    ...(bgp && { bgp }),
+    ...(l2 && { l2 }),
+    announcements: announcements.filter((announcement) => announcement !== undefined),
     drain: { waitSeconds: file.drain?.wait ?? DEFAULT_DRAIN_WAIT },
     control,
     log: { level: file.log?.level ?? 'info' },
+  }
+}
+
+function waysOf(file: FileSettings, { lost }: Context): Ways {
+  const names = file.l2 && groupNames(file.l2)
+  const known = !lost(['l2', 'groups']) && !names?.some((_, i) => lost(['l2', 'groups', i, 'name']))
+  return {
+    bgp: file.bgp !== undefined || lost(['bgp']),
+    l2: file.l2 !== undefined || lost(['l2']),
+    ...(names && known && { groups: names }),
   }
 }
 
@@ -45,7 +62,10 @@ export function resolveBgp(file: FileSettings, context: Context): BgpSettings | 
   const { bgp } = file
   if (bgp === undefined) {
     if (!context.lost(['bgp']))
-      context.report(['bgp'], 'is missing; write bgp: with asn: and peers: below it')
+      context.report(
+        ['bgp'],
+        'is missing; write bgp: with asn: and peers: below it, or l2: {} for a LAN without a router',
+      )
     return undefined
   }
   if (bgp.asn === undefined && !context.lost(['bgp', 'asn'])) {

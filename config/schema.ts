@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { announcementSchema } from './announcement-schema.js'
+import { l2Schema } from './l2-schema.js'
 import { notYet } from './not-yet.js'
 import { dynamicPeerSchema, peerDefaultsSchema, peerSchema } from './peer-schema.js'
 import type { LogLevel } from './settings.js'
@@ -35,7 +36,7 @@ export const fileSchema = z
       })
       .optional()
       .meta({ description: 'BGP-4 speaker.', required: ['asn'] }),
-    l2: notYet(),
+    l2: l2Schema.optional().meta({ description: 'Answering ARP and NDP on the LAN; `{}` is enough.' }),
     announcements: z.array(announcementSchema).optional().meta({
       description:
         'What this node announces. Where two announcements want a prefix towards one peer, the first one decides.',
@@ -73,7 +74,7 @@ export const fileSchema = z
   .meta({
     title: 'herald configuration',
     description: 'Configuration of the herald daemon.',
-    required: ['bgp'],
+    anyOf: [{ required: ['bgp'] }, { required: ['l2'] }],
   })
 
 /** The file as it was written: every value read, nothing filled in, nothing held against anything else. */

@@ -1,16 +1,21 @@
+import type { AdvertisementInterval, ChecksumForm, VirtualRouterId } from '../arp/vrrp/message.js'
 import type { Asn } from '../bgp/asn.js'
 import type { BgpIdentifier } from '../bgp/identifier.js'
 import type { Path } from '../bgp/path.js'
 import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
 import type { Endpoint } from '../net/endpoint.js'
+import type { Ip } from '../net/ip.js'
 import type { PrefixSet } from '../net/prefix-set.js'
 import type { HealthCheck } from './health-check.js'
+import type { InterfacePattern } from './interface-pattern.js'
 
 /** A configuration that has been validated: every default filled in, every value canonical, every secret read. */
 export interface Settings {
   readonly node: string
   /** Absent: this node speaks no BGP. */
   readonly bgp?: BgpSettings
+  /** Absent: this node answers neither ARP nor NDP. */
+  readonly l2?: L2Settings
   /**
    * Each names a prefix once; several may want the same one. Towards a peer, the first here that wants it and reaches
    * that peer gives its path.
@@ -36,6 +41,38 @@ export interface ListenSettings {
   readonly explicit: boolean
 }
 
+export interface L2Settings {
+  /** Where addresses may be answered for; absent: on the interface whose subnet holds the address. */
+  readonly interfaces?: readonly InterfacePattern[]
+  /** 'none': this node always answers; 'vrrp': one of the nodes with the same groups does. */
+  readonly failover: Failover
+  /** At least one; the first is that of announcements that name none. */
+  readonly groups: readonly L2Group[]
+  readonly promiscuous: Promiscuous
+}
+
+export type Failover = 'none' | 'vrrp'
+
+/** 'auto': where the interface would not let frames for virtual IPs through otherwise, as Wi-Fi does. */
+export type Promiscuous = 'auto' | 'on' | 'off'
+
+/** Addresses that one node answers for at a time: a virtual router (RFC 9568) per interface and IP version. */
+export interface L2Group {
+  /** Unique; what an announcement's `group` names. */
+  readonly name: string
+  /** Unique among the groups. */
+  readonly virtualRouterId: VirtualRouterId
+  /** 1 to 254. */
+  readonly priority: number
+  readonly preempt: boolean
+  readonly preemptDelayMs: number
+  readonly advertisementInterval: AdvertisementInterval
+  /** Who is sent advertisements, for each IP version that has one here; empty: the multicast group. */
+  readonly unicastPeers: readonly Ip[]
+  /** Until another router's advertisement shows which form is spoken. */
+  readonly checksum: ChecksumForm
+}
+
 /** The name that all announcements made at run time have, for `advertise` lists; none in the file may have it. */
 export const RUN_TIME = 'run-time'
 
@@ -50,6 +87,8 @@ export interface Announcement {
   /** After `aggregateLength`. */
   readonly prefixes: PrefixSet
   readonly via: readonly Via[]
+  /** Present where `via` has l2. */
+  readonly l2?: L2Share
   readonly path: Path
   /** Names of peers; absent means all. */
   readonly peers?: readonly string[]
@@ -62,6 +101,14 @@ export type Via = 'bgp' | 'l2'
 export interface DrainSettings {
   /** Between GRACEFUL_SHUTDOWN and withdrawal, unless the command says otherwise; 0–86400. */
   readonly waitSeconds: number
+}
+
+/** What of an announcement is answered for on the LAN. */
+export interface L2Share {
+  /** Of `l2.groups`. */
+  readonly group: string
+  /** Host prefixes, whatever `aggregateLength` makes of them for BGP. */
+  readonly addresses: PrefixSet
 }
 
 export interface ControlSettings {

@@ -42,4 +42,5 @@ const synonyms: Readonly<Record<string, string>> = {
   remoteasn: 'asn',
   sourceaddress: 'localAddress',
   updatesource: 'localAddress',
+  vrid: 'virtualRouterId',
 }

@@ -84,6 +84,7 @@ export class Daemon {
 
   /** Refused, with the remedy, when the settings cannot be had on this host. Opens no socket. */
   static create(settings: Settings, world: World, log: Log): Result<Daemon> {
+    if (settings.l2 !== undefined) return refused('l2: is not available yet; remove it')
     const configuration = speakerConfiguration(settings, world.hostAddresses())
     return configuration.ok ? ok(new Daemon(settings, configuration.value, world, log)) : configuration
   }

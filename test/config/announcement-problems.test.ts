@@ -129,15 +129,21 @@ const refused: readonly Refusal[] = [
     '{ loadBalancerIPs: [], aggregateLength: 24 }',
     '3:45: announcements[0].aggregateLength: is the number 24; write a mapping of keys such as ipv4, ipv6',
   ],
-  ['{ prefixes: [], via: [l2] }', '3:27: announcements[0].via[0]: l2 is not available yet; leave it out'],
-  ['{ prefixes: [], via: l2 }', '3:26: announcements[0].via: l2 is not available yet; leave it out'],
+  [
+    '{ prefixes: [], via: [l2] }',
+    '3:27: announcements[0].via[0]: l2 is not configured here; write l2: {} at the top level',
+  ],
+  ['{ prefixes: [], via: l2 }', '3:26: announcements[0].via: is not a list; write [l2]'],
   ['{ prefixes: [], via: [] }', '3:26: announcements[0].via: is empty; write [bgp], or leave it out'],
   [
     '{ prefixes: [], via: [bgp, bgp] }',
     '3:32: announcements[0].via[1]: bgp is given twice, first in line 3; remove one',
   ],
-  ['{ prefixes: [], via: [ospf] }', `3:27: announcements[0].via[0]: 'ospf' is not a way; write bgp`],
-  ['{ prefixes: [], group: default }', '3:21: announcements[0].group: is not available yet; remove it'],
+  ['{ prefixes: [], via: [ospf] }', `3:27: announcements[0].via[0]: 'ospf' is not one of bgp, l2`],
+  [
+    '{ prefixes: [], group: default }',
+    '3:21: announcements[0].group: is for l2, and this does not go that way; add l2 to via, or remove it',
+  ],
   [
     '{ prefixes: [], communities: ["65001:70000"] }',
     `3:35: announcements[0].communities[0]: '65001:70000' is not a community; write 65001:100, 65001:1:2 (large), rt:65001:100 or a name: graceful-shutdown, accept-own, route-filter-translated-v4, route-filter-v4, route-filter-translated-v6, route-filter-v6, llgr-stale, no-llgr, accept-own-nexthop, standby-pe, blackhole, no-export, no-advertise, no-export-subconfed, no-peer`,
@@ -173,7 +179,7 @@ const refused: readonly Refusal[] = [
   [
     '{ cidrs: [10.0.0.0/8] }',
     '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes',
-    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers, healthCheck',
+    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers, group, healthCheck',
   ],
 ]
 

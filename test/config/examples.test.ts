@@ -12,7 +12,8 @@ const files = readdirSync(folder)
 /** What each shipped example means; one that is not here fails. */
 const summaries: Readonly<Record<string, string>> = {
   'minimal.yaml': 'AS 65001, 1 peer, 2 announcements (2 prefixes)',
-  'full.yaml': 'AS 65001, 2 peers, 1 range of dynamic peers, 3 announcements (23 prefixes)',
+  'full.yaml': 'AS 65001, 2 peers, 1 range of dynamic peers, L2 in 2 groups, 3 announcements (23 prefixes)',
+  'l2.yaml': 'L2 in 1 group, 1 announcement (11 prefixes)',
   'ibgp.yaml': 'AS 65001, 2 peers, 2 announcements (17 prefixes)',
   'unnumbered.yaml': 'AS 4227858443, 2 peers, 1 announcement (2 prefixes)',
   'anycast-dns.yaml': 'AS 65001, 1 peer, 3 announcements (4 prefixes)',

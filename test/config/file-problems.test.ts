@@ -174,7 +174,7 @@ announcements: [{ name: y, prefixes: [] }, { name: y, prefixes: [] }]`,
     `bgp: { asn: 1 }
 l2: { interfaces: [eth0], junk: 1 }
 http:`,
-    '2:1: l2: is not available yet; remove it',
+    '2:27: l2.junk: unknown key; known here are interfaces, failover, groups, promiscuous',
     '3:1: http: is not available yet; remove it',
   ],
   [
@@ -196,7 +196,10 @@ log: { level: INFO }`,
 node: 5`,
     '2:7: node: is the number 5; write a name',
   ],
-  ['announcements: []', '1:1: bgp: is missing; write bgp: with asn: and peers: below it'],
+  [
+    'announcements: []',
+    '1:1: bgp: is missing; write bgp: with asn: and peers: below it, or l2: {} for a LAN without a router',
+  ],
   [
     'bgp: { asn: 1, peerDefaults: { asn: 2, localAddress: 10.0.0.9 }, peers: [{ address: "2001:db8::1" }] }',
     '1:54: bgp.peerDefaults.localAddress: 10.0.0.9 cannot reach 2001:db8::1; write an IPv6 address of this node',

@@ -17,10 +17,10 @@ for (const file of files) {
 
 const peer = { address: '10.0.0.1', asn: 65000 }
 const refused = [
-  { what: 'a file without bgp', file: {} },
+  { what: 'a file without bgp and l2', file: {} },
   { what: 'bgp without asn', file: { bgp: {} } },
   { what: 'an unknown key', file: { bgp: { asn: 1 }, announcments: [] } },
-  { what: 'what is not available yet', file: { bgp: { asn: 1 }, l2: {} } },
+  { what: 'what is not available yet', file: { bgp: { asn: 1 }, http: {} } },
   { what: 'a peer without address', file: { bgp: { asn: 1, peers: [{ asn: 1 }] } } },
   { what: 'a duration without unit', file: { bgp: { asn: 1, peers: [{ ...peer, holdTime: 90 }] } } },
   {
@@ -32,7 +32,8 @@ const refused = [
     what: 'an announcement of two kinds',
     file: { bgp: { asn: 1 }, announcements: [{ podCIDRs: [], prefixes: [] }] },
   },
-  { what: 'l2 as a way', file: { bgp: { asn: 1 }, announcements: [{ prefixes: [], via: ['l2'] }] } },
+  { what: 'a way that there is not', file: { l2: {}, announcements: [{ prefixes: [], via: ['ospf'] }] } },
+  { what: 'a virtual router of number 256', file: { l2: { groups: [{ virtualRouterId: 256 }] } } },
 ] as const
 
 t.ok(refused.length > 0)

@@ -42,7 +42,7 @@ t.test('every mistake is found in one run, syntax aside, in the order of the fil
     '14:19: bgp.peers[2].advertise[0]: no announcement is called podz; did you mean pods?',
     '15:22: bgp.peers[2].keepaliveTime: 120s is not shorter than the hold time of 90s; write 30s, a third of it',
     `18:16: announcements[0].podCIDRs[0]: '10.244.1.1/24' has host bits set; write 10.244.1.0/24, or 10.244.1.1/32 for that one address`,
-    '19:11: announcements[0].via[0]: l2 is not available yet; leave it out',
+    '19:11: announcements[0].via[0]: l2 is not configured here; write l2: {} at the top level',
     '20:34: announcements[1].loadBalancerIPs[1]: 192.0.2.9 is in the entry of line 20 already; an address stands once',
     `21:15: log.level: 'inf' is not one of trace, debug, info, warn, error, fatal, silent; did you mean info?`,
   ])

@@ -62,7 +62,7 @@ t.test('the defaults that editors and the reference show are the ones that hold'
         return child.properties === undefined ? [] : [[key, shown(child)]]
       }),
     )
-  const { bgp, announcements, control, log } = schema.properties!
+  const { bgp, l2, announcements, control, log } = schema.properties!
   const peer = { ...shown(bgp!.properties!.peers!.items!), address: '10.0.0.1', asn: 65000 }
   const dynamic = { ...shown(bgp!.properties!.dynamicPeers!.items!), prefix: '10.0.9.0/24', asn: 65000 }
   const { healthCheck, ...shownAnnouncement } = shown(announcements!.items!)
@@ -71,11 +71,16 @@ t.test('the defaults that editors and the reference show are the ones that hold'
     ...{ ...shownAnnouncement, loadBalancerIPs: ['192.0.2.1'] },
     healthCheck: { ...(healthCheck as object), tcp: '192.0.2.1:443' },
   }
+  const group = shown(l2!.properties!.groups!.items!)
+  t.ok(Object.keys(group).length > 5, 'groups have defaults')
+  // What stands for itself is refused: a delay without preempt.
+  const { preemptDelay: _, ...groupAlone } = group
   const file = { control: shown(control!), log: shown(log!), announcements: [announcement] }
   t.ok(Object.keys(peer).length > 8 && Object.keys(announcement).length > 3, 'there are defaults')
   const explicit = settingsOf(
     JSON.stringify({
       ...file,
+      l2: { ...shown(l2!), groups: [groupAlone] },
       bgp: { ...shown(bgp!), peerDefaults: {}, asn: 65001, peers: [peer], dynamicPeers: [dynamic] },
     }),
   )
@@ -85,6 +90,7 @@ bgp:
   listen: ["0.0.0.0:179", "[::]:179"]
   peers: [{ address: 10.0.0.1, asn: 65000 }]
   dynamicPeers: [{ prefix: 10.0.9.0/24, asn: 65000 }]
+l2: {}
 announcements: [{ loadBalancerIPs: [192.0.2.1], healthCheck: { tcp: "192.0.2.1:443" } }]
 `)
   const [{ path: spoken, ...rest }, { path: unspoken, ...others }] = [

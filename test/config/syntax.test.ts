@@ -9,11 +9,8 @@ const refused: readonly Refusal[] = [
     '# nothing but a comment\n',
     '1:1: the file is empty; write bgp: with asn: and peers: below it, and announcements:',
   ],
-  [
-    'just text',
-    `1:1: the file is the text 'just text'; write a mapping of keys such as node, bgp, announcements`,
-  ],
-  ['- a list', '1:1: the file is a list; write a mapping of keys such as node, bgp, announcements'],
+  ['just text', `1:1: the file is the text 'just text'; write a mapping of keys such as node, bgp, l2`],
+  ['- a list', '1:1: the file is a list; write a mapping of keys such as node, bgp, l2'],
   ['bgp:\n\tasn: 1\n', '2:1: indented with a tab; YAML wants spaces'],
   [
     'bgp:\n  asn: 1\n  listen: ["a", "b"\nlog: {}\n',
