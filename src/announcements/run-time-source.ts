@@ -35,6 +35,10 @@ export class RunTimeSource {
     return this.#routes.size
   }
 
+  get routes(): readonly RunTimeRoute[] {
+    return [...this.#routes.values()]
+  }
+
   /** As they are declared. */
   get announcements(): readonly Announcement[] {
     return announcementsOf(this.#routes.values())
@@ -86,6 +90,22 @@ export class RunTimeSource {
   /** All of them, for good. */
   clear(): Result<RunTimeChange> {
     return this.withdraw([...this.#routes.keys()])
+  }
+
+  /**
+   * Peers have other names: what is for them alone follows. Done in any case; refused when it could not be written down.
+   * @param names the new one by the old one; peers that are in it are meant by no other name
+   */
+  rename(names: ReadonlyMap<string, string>): Result<void> {
+    const renamed = [...this.#routes.values()].map((route) => {
+      const peers = route.peers?.map((name) => names.get(name) ?? name)
+      return peers === undefined ? route : { ...route, peers }
+    })
+    if (renamed.every((route) => sameTerms(route, this.#routes.get(route.prefix) ?? route)))
+      return ok(undefined)
+    this.#routes = new Map(renamed.map((route) => [route.prefix, route]))
+    this.#declare()
+    return writeState(this.#file, keptForm(renamed))
   }
 
   #replace(

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { formatMs, parseDuration } from '../../net/duration.js'
 import type { Cli } from './cli.js'
 import { UsageError } from './errors.js'
 import type { Paint } from './style.js'
@@ -36,6 +37,18 @@ export function u32(option: string): (text: string) => number {
   return (text) => {
     if (/^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff) return Number(text)
     throw new UsageError(`${option}: '${text}' is not a number from 0 to 4294967295`)
+  }
+}
+
+/** A duration, '90s' or '2m', in seconds. @param least seconds @param most seconds */
+export function wholeSeconds(option: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const duration = parseDuration(text)
+    if (!duration.ok) throw new UsageError(`${option}: ${duration.because}`)
+    const seconds = duration.value / 1000
+    if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return seconds
+    const range = `from ${least}s to ${formatMs(most * 1000)}`
+    throw new UsageError(`${option}: '${text}' is not a time in whole seconds ${range}`)
   }
 }
 

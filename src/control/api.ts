@@ -59,6 +59,8 @@ export interface ReloadReport {
   readonly at: string
   readonly applied: boolean
   readonly summary: string
+  /** When it is rolled back unless it is confirmed before; absent when nothing waits for that. */
+  readonly confirmBefore?: string
 }
 
 /** A row group of `herald peers`. */
@@ -238,6 +240,9 @@ export interface AnnounceReport {
   /** Wanted already, or not announced at run time in the first place. */
   readonly unchanged: readonly { readonly prefix: Prefix; readonly because: string }[]
 }
+
+/** The longest that a drain or a confirmation may be waited for: a day. */
+export const MAX_WAIT_SECONDS = 86_400
 
 export interface ReloadRequest {
   readonly dryRun?: boolean

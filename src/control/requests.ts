@@ -4,6 +4,7 @@ import {
   type AnnounceRequest,
   ApiError,
   type DrainRequest,
+  MAX_WAIT_SECONDS,
   type ReloadRequest,
   type ResetRequest,
   type WithdrawRequest,
@@ -30,7 +31,7 @@ const withdrawRequest: z.ZodType<WithdrawRequest> = z.strictObject({ prefixes: w
 const reloadRequest: z.ZodType<ReloadRequest> = z.strictObject({
   dryRun: flag.exactOptional(),
   refuseReset: flag.exactOptional(),
-  confirmWithinSeconds: z.int().min(1).max(86_400).exactOptional(),
+  confirmWithinSeconds: z.int().min(1).max(MAX_WAIT_SECONDS).exactOptional(),
   confirm: flag.exactOptional(),
 })
 
@@ -38,7 +39,7 @@ const resetRequest: z.ZodType<ResetRequest> = z.strictObject({ soft: flag.exactO
 
 const drainRequest: z.ZodType<DrainRequest> = z.strictObject({
   undo: flag.exactOptional(),
-  waitSeconds: z.int().min(0).max(86_400).exactOptional(),
+  waitSeconds: z.int().min(0).max(MAX_WAIT_SECONDS).exactOptional(),
 })
 
 /** For what has nothing to be told. */

@@ -1,5 +1,7 @@
 import { restartWindow } from '../../bgp/graceful-restart.js'
 import type { LocRib } from '../../bgp/rib/loc-rib.js'
+import { peerIdentities } from '../../config/diff.js'
+import { pair } from '../../config/pair.js'
 import type { Settings } from '../../config/settings.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { ok, type Result, refused } from '../../net/result.js'
@@ -9,7 +11,7 @@ import type { DecommissionReport, MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import { HealthGate } from '../health/gate.js'
 import type { Log } from '../log.js'
-import { Speaker } from '../speaker/speaker.js'
+import { Speaker, type SpeakerConfiguration } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
@@ -138,16 +140,24 @@ export class Daemon {
     return ok(undefined)
   }
 
-  /** Takes new settings, which `classify` has judged; sessions that need not reset do not. */
-  apply(settings: Settings): Result<void> {
-    const configuration = speakerConfiguration(settings, this.#world.hostAddresses(), {
+  /** What these settings would make of the speaker that runs. */
+  speakerConfiguration(settings: Settings): Result<SpeakerConfiguration> {
+    return speakerConfiguration(settings, this.#world.hostAddresses(), {
       settings: this.#settings,
       speaker: this.speaker.configuration.speaker,
     })
+  }
+
+  /** Takes new settings, which `classify` has judged; sessions that need not reset do not. */
+  apply(settings: Settings): Result<void> {
+    const configuration = this.speakerConfiguration(settings)
     if (!configuration.ok) return configuration
+    const { both } = pair(this.#settings.bgp?.peers ?? [], settings.bgp?.peers ?? [], peerIdentities)
     this.#settings = settings
     this.#log.level = settings.log.level
     this.speaker.configure(configuration.value)
+    const renamed = this.runTime.rename(new Map(both.map(([was, is]) => [was.name, is.name])))
+    if (!renamed.ok) this.#log.warn({ problem: renamed.because }, 'state')
     this.health.declare(settings.announcements)
     return ok(undefined)
   }

@@ -1,26 +1,18 @@
-import type { Change } from '../../config/change.js'
-import { classify, resets as sessionsReset } from '../../config/diff.js'
 import type { Loaded } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import type { Settings } from '../../config/settings.js'
 import type { Cancel } from '../../net/clock.js'
-import {
-  ApiError,
-  type PlannedChange,
-  type ReloadPlan,
-  type ReloadReport,
-  type ReloadRequest,
-} from '../control/api.js'
-import type { PeerView } from '../speaker/peer-view.js'
+import { ApiError, type ReloadPlan, type ReloadReport, type ReloadRequest } from '../control/api.js'
 import type { Daemon } from './daemon.js'
+import { planFor, summary, told } from './reload-plan.js'
 import type { World } from './world.js'
 
 interface Unconfirmed {
   readonly before: Settings
   readonly cancel: Cancel
+  /** ISO 8601. */
+  readonly confirmBefore: string
 }
-
-type Plan = Pick<ReloadPlan, 'changes' | 'resets'>
 
 /** Applies the file anew: what changes is told before it happens, and can be taken back. */
 export class Reloader {
@@ -37,7 +29,8 @@ export class Reloader {
   }
 
   get last(): ReloadReport | undefined {
-    return this.#last
+    const { confirmBefore } = this.#unconfirmed ?? {}
+    return this.#last && { ...this.#last, ...(confirmBefore !== undefined && { confirmBefore }) }
   }
 
   /** @throws ApiError 409 with every problem of the file, or every session that would reset; what runs stays. */
@@ -46,7 +39,9 @@ export class Reloader {
     const loaded = this.#load()
     if (!loaded.ok) throw this.#refused('the file is invalid', loaded.problems.map(formatProblem))
     const before = this.#daemon.settings
-    const plan = withFloods(planFor(before, loaded.settings), this.#daemon.speaker.peers, loaded.settings)
+    const planned = planFor(this.#daemon, loaded.settings)
+    if (!planned.ok) throw this.#refused(planned.because)
+    const plan = planned.value
     if (request.dryRun) return { applied: false, ...plan }
     if (request.refuseReset && plan.resets.length > 0) {
       const lines = plan.changes.map(({ text }) => text)
@@ -55,7 +50,10 @@ export class Reloader {
     const applied = this.#daemon.apply(loaded.settings)
     if (!applied.ok) throw this.#refused(applied.because)
     this.#report(true, summary(plan), told(plan))
-    return { applied: true, ...plan, ...this.#await(request.confirmWithinSeconds, before) }
+    // Nothing to take back is nothing to wait for.
+    const idle = plan.changes.length === 0 && this.#unconfirmed === undefined
+    const confirmation = idle ? {} : this.#await(request.confirmWithinSeconds, before)
+    return { applied: true, ...plan, ...confirmation }
   }
 
   /** Nothing is rolled back any more: the daemon stops. */
@@ -76,8 +74,9 @@ export class Reloader {
       this.#unconfirmed = undefined
       this.#rollBack(origin, `nobody confirmed within ${seconds}s`)
     })
-    this.#unconfirmed = { before: origin, cancel }
-    return { confirmBefore: this.#world.wallTime(seconds * 1000) }
+    const confirmBefore = this.#world.wallTime(seconds * 1000)
+    this.#unconfirmed = { before: origin, cancel, confirmBefore }
+    return { confirmBefore }
   }
 
   #confirm(): ReloadPlan {
@@ -88,10 +87,10 @@ export class Reloader {
   }
 
   #rollBack(origin: Settings, because: string): void {
-    const plan = planFor(this.#daemon.settings, origin)
-    const applied = this.#daemon.apply(origin)
-    if (applied.ok) this.#report(true, `rolled back: ${because}`, told(plan))
-    else this.#report(false, `${because}, and it cannot be rolled back: ${applied.because}`)
+    const plan = planFor(this.#daemon, origin)
+    const applied = plan.ok ? this.#daemon.apply(origin) : plan
+    if (plan.ok && applied.ok) this.#report(true, `rolled back: ${because}`, told(plan.value))
+    if (!applied.ok) this.#report(false, `${because}, and it cannot be rolled back: ${applied.because}`)
   }
 
   #refused(because: string, problems: readonly string[] = []): ApiError {
@@ -105,42 +104,4 @@ export class Reloader {
     const text = applied ? summary : `refused: ${summary}`
     this.#daemon.tell({ kind: 'reload', text, details }, applied ? 'info' : 'error')
   }
-}
-
-/**
- * A limit below what a peer has sent already ends its session at once: the plan says so before it happens, though
- * the key as such resets nothing.
- */
-function withFloods(plan: Plan, peers: readonly PeerView[], { bgp }: Settings): Plan {
-  const over = (bgp?.peers ?? []).flatMap(({ name, maxPrefixes }) => {
-    const peer = peers.find(({ settings, session }) => settings.name === name && session !== undefined)
-    const received = peer?.adjRibIn?.total ?? 0
-    return maxPrefixes !== undefined && received > maxPrefixes ? [{ name, maxPrefixes, received }] : []
-  })
-  const changes = over.map(({ name, maxPrefixes, received }) => ({
-    what: 'peer',
-    effect: 'reset' as const,
-    text: `peer ${name}: ${received} prefixes are received, maxPrefixes ${maxPrefixes} ends the session until \`herald reset ${name}\``,
-  }))
-  const resets = [...new Set([...plan.resets, ...over.map(({ name }) => name)])]
-  return { changes: [...plan.changes, ...changes], resets }
-}
-
-function planFor(before: Settings, after: Settings): Plan {
-  const changes = classify(before, after)
-  return { changes: changes.flatMap(planned), resets: sessionsReset(changes, before) }
-}
-
-/** For the log: what changed, in words. */
-function told({ changes, resets }: Plan) {
-  return { changes: changes.map(({ text }) => text), resets }
-}
-
-function planned(change: Change): readonly PlannedChange[] {
-  return change.lines.map((text) => ({ what: change.of, effect: change.effect, text }))
-}
-
-function summary({ changes }: Plan): string {
-  const count = changes.length
-  return count === 0 ? 'nothing changed' : `${count} ${count === 1 ? 'change' : 'changes'} applied`
 }

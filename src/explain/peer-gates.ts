@@ -100,13 +100,15 @@ function advertiseGate({ name }: RibAnnouncement, { settings }: PeerView): Gate 
   )
 }
 
-function namedGate({ name, peers }: RibAnnouncement, { settings }: PeerView): Gate {
+function namedGate({ name, source, peers }: RibAnnouncement, { settings }: PeerView): Gate {
   if (peers === undefined) return passed('named-peers', `'${name}' names no peers: it is for all`)
   if (peers.includes(settings.name)) return passed('named-peers', `'${name}' names this peer`)
   return failed(
     'named-peers',
     `'${name}' is for ${peers.join(', ')} alone`,
-    `add ${settings.name} to \`peers\` of ${name}, or take \`peers\` out`,
+    source === 'run-time'
+      ? `announce it anew, with --peer ${settings.name}, or without --peer for all`
+      : `add ${settings.name} to \`peers\` of ${name}, or take \`peers\` out`,
   )
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { parseDuration } from '../../../net/duration.js'
+import { MAX_WAIT_SECONDS } from '../../control/api.js'
 import type { Define } from '../cli.js'
 import { CommandFailed, UsageError } from '../errors.js'
-import { type Output, outputOption, present } from '../options.js'
+import { type Output, outputOption, present, wholeSeconds } from '../options.js'
 
 interface Options extends Output {
   readonly undo?: true
@@ -18,7 +18,7 @@ export const define: Define = (command, cli) => {
     .option(
       '--wait <TIME>',
       'how long routers have to move traffic before routes go (default drain.wait of the file)',
-      seconds,
+      wholeSeconds('--wait', 0, MAX_WAIT_SECONDS),
     )
     .addOption(outputOption())
     .addHelpText('after', help)
@@ -40,13 +40,6 @@ export const define: Define = (command, cli) => {
       if (!undo && service === 'in-service')
         throw new CommandFailed('the drain was undone before it was done')
     })
-}
-
-function seconds(text: string): number {
-  const duration = parseDuration(text)
-  if (!duration.ok) throw new UsageError(`--wait: ${duration.because}`)
-  if (duration.value % 1000 === 0) return duration.value / 1000
-  throw new UsageError(`--wait: '${text}' is not in whole seconds; write 10s`)
 }
 
 const help = `

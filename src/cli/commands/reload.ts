@@ -1,8 +1,8 @@
 import { Option } from 'commander'
-import { parseDuration } from '../../../net/duration.js'
+import { MAX_WAIT_SECONDS } from '../../control/api.js'
 import type { Define } from '../cli.js'
-import { CommandFailed, UsageError } from '../errors.js'
-import { type Output, outputOption, present } from '../options.js'
+import { CommandFailed } from '../errors.js'
+import { type Output, outputOption, present, wholeSeconds } from '../options.js'
 import { reloadView } from '../view/reload.js'
 
 interface Options extends Output {
@@ -26,7 +26,9 @@ export const define: Define = (command, cli) => {
       new Option('--dry-run', 'only print what would change').conflicts(['confirmWithin', 'confirm']),
     )
     .option('--refuse-reset', 'apply nothing if a session would reset')
-    .addOption(confirmWithin.argParser(wholeSeconds).conflicts('confirm'))
+    .addOption(
+      confirmWithin.argParser(wholeSeconds('--confirm-within', 1, MAX_WAIT_SECONDS)).conflicts('confirm'),
+    )
     .addOption(confirm)
     .addOption(outputOption())
     .addHelpText('after', help)
@@ -45,13 +47,6 @@ export const define: Define = (command, cli) => {
         )
       }
     })
-}
-
-function wholeSeconds(text: string): number {
-  const duration = parseDuration(text)
-  if (!duration.ok) throw new UsageError(`--confirm-within: ${duration.because}`)
-  if (duration.value >= 1000 && duration.value % 1000 === 0) return duration.value / 1000
-  throw new UsageError(`--confirm-within: '${text}' is not in whole seconds; write 1s or more`)
 }
 
 const help = `

@@ -28,12 +28,20 @@ export function reloadView(plan: ReloadPlan, paint: Paint): string {
 }
 
 function verdicts({ applied, changes, resets, confirmBefore }: ReloadPlan): readonly string[] {
-  if (changes.length === 0) return ['nothing changes']
+  if (changes.length === 0 && confirmBefore === undefined) return ['nothing changes']
   const sessions = resets.length === 0 ? 'no session resets' : `sessions that reset: ${resets.join(', ')}`
   return [
-    `${applied ? 'applied' : 'not applied'}; ${sessions}`,
+    `${applied ? done(changes) : 'not applied'}; ${sessions}`,
     ...(confirmBefore === undefined
       ? []
       : [`rolled back at ${confirmBefore} unless \`herald reload --confirm\` comes first`]),
   ]
+}
+
+function done(changes: readonly PlannedChange[]): string {
+  const waiting = changes.filter(({ effect }) => effect === 'restart')
+  if (waiting.length === 0) return 'applied'
+  return waiting.length === changes.length
+    ? 'read, and takes effect when herald restarts'
+    : 'applied, but for what takes effect when herald restarts'
 }

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../../net/duration.js'
-import type { StatusReport } from '../../control/api.js'
+import type { ReloadReport, StatusReport } from '../../control/api.js'
 import type { Paint, Style } from '../style.js'
 import { type Field, renderFields } from '../table.js'
 
@@ -17,12 +17,7 @@ export function statusView(status: StatusReport, paint: Paint): string {
     ['Announcements', `${announcements.configured} in the file, ${announcements.runTime} at run time`],
     ['Prefixes', String(announcements.prefixes)],
     ...healthFields(status.health),
-    [
-      'Last reload',
-      lastReload &&
-        `${lastReload.at}, ${lastReload.applied ? 'applied' : 'not applied'}: ${lastReload.summary}`,
-      lastReload?.applied === false ? 'bad' : undefined,
-    ],
+    ['Last reload', lastReload && reloadWords(lastReload), styleOfReload(lastReload)],
   ]
   return renderFields(fields, paint)
 }
@@ -51,6 +46,20 @@ function healthFields(health: StatusReport['health']): readonly Field[] {
   const rest = Object.entries(others).filter(([, count]) => count > 0)
   const text = [`${healthy} of ${checks} healthy`, ...rest.map(([state, count]) => `${count} ${state}`)]
   return [['Health checks', text.join(', '), healthy === checks ? 'good' : 'busy']]
+}
+
+function reloadWords({ at, applied, summary, confirmBefore }: ReloadReport): string {
+  const waits =
+    confirmBefore === undefined
+      ? ''
+      : `; rolled back at ${confirmBefore} unless \`herald reload --confirm\` comes first`
+  return `${at}, ${applied ? 'applied' : 'not applied'}: ${summary}${waits}`
+}
+
+function styleOfReload(reload: ReloadReport | undefined): Style | undefined {
+  if (reload === undefined) return undefined
+  if (!reload.applied) return 'bad'
+  return reload.confirmBefore === undefined ? undefined : 'busy'
 }
 
 function styleOfPeers(up: number, configured: number): Style {

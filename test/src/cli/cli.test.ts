@@ -194,7 +194,15 @@ const misused: readonly Misused[] = [
     stderr: /--community: 'x' is not a community; write/,
   },
   { args: ['reload', '--confirm-within', '90'], stderr: /--confirm-within: .* write a number and its unit/ },
-  { args: ['reload', '--confirm-within', '1500ms'], stderr: /--confirm-within: .* write 1s or more/ },
+  {
+    args: ['reload', '--confirm-within', '1500ms'],
+    stderr: /--confirm-within: '1500ms' is not a time in whole seconds from 1s to 24h/,
+  },
+  {
+    args: ['reload', '--confirm-within', '48h'],
+    stderr: /--confirm-within: '48h' is not a time in whole seconds from 1s to 24h/,
+  },
+  { args: ['drain', '--wait', '48h'], stderr: /--wait: '48h' is not a time in whole seconds from 0s to 24h/ },
   {
     args: ['reload', '--confirm', '--dry-run'],
     stderr: /'--dry-run' cannot be used with option '--confirm'/,

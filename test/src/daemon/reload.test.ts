@@ -261,6 +261,74 @@ t.test('a BGP identifier that was chosen stays when the host gets another addres
   t.ok(daemon.speaker.find('tor-1')?.session, 'nor when it has none')
 })
 
+t.test(
+  'a BGP identifier that is written as it was chosen is no change, and another one resets',
+  async (t) => {
+    const { service, node } = await running(t, file({ bgp: '' }), () => host('10.0.0.11'))
+    node.write(file())
+    t.same(await service.reload({ dryRun: true }), { applied: false, changes: [], resets: [] })
+    node.write(file({ bgp: 'routerId: 10.0.0.12' }))
+    t.match(await service.reload({ dryRun: true }), {
+      changes: [{ effect: 'reset', text: /routerId 10\.0\.0\.11 -> 10\.0\.0\.12/ }],
+      resets: ['tor-1'],
+    })
+    await service.reload({})
+    node.write(file({ bgp: '' }))
+    t.match(await service.reload({ dryRun: true }), { resets: ['tor-1'] }, 'and so does going back')
+  },
+)
+
+t.test('where nothing changes, nothing waits to be confirmed', async (t) => {
+  const { world, service, node } = await running(t)
+  t.same(await service.reload({ confirmWithinSeconds: 60 }), { applied: true, changes: [], resets: [] })
+  t.match(await refused(node, { confirm: true }), { message: 'no reload waits to be confirmed' })
+  await world.pass(61)
+  t.match(service.status().lastReload, { summary: 'nothing changed' })
+})
+
+t.test('what waits to be confirmed is in the status until then', async (t) => {
+  const { world, service, node } = await running(t)
+  node.write(soft)
+  const { confirmBefore } = await service.reload({ confirmWithinSeconds: 60 })
+  t.equal(service.status().lastReload?.confirmBefore, confirmBefore)
+  t.ok(confirmBefore)
+  await world.pass(61)
+  t.equal(service.status().lastReload?.confirmBefore, undefined)
+})
+
+t.test('what takes a restart is not told as applied', async (t) => {
+  const { service, node } = await running(t)
+  node.write(file({ bgp: 'routerId: 10.0.0.11\n  listen: []' }))
+  t.match(await service.reload({}), { changes: [{ effect: 'restart' }], resets: [] })
+  t.match(service.status().lastReload, { summary: '1 waits for a restart of herald' })
+})
+
+t.test(
+  'what was announced at run time for a peer follows when it is renamed, and is told when it goes',
+  async (t) => {
+    const { world, service, tor, node, daemon } = await running(t)
+    await service.announce({ prefixes: ['192.0.2.10'], peers: ['tor-1'] })
+    await world.settle()
+    const before = tor.call.octets.received
+    node.write(file().replace('tor-1', 'tor-one'))
+    t.match(await service.reload({}), { resets: [], changes: [{ text: /tor-one/ }] })
+    await world.settle()
+    t.same(tor.call.routes, ['10.244.1.0/24', '192.0.2.10/32'])
+    t.equal(tor.call.octets.received, before, 'the router hears nothing of it')
+    t.match(daemon.runTime.routes, [{ peers: ['tor-one'] }])
+    node.write(file().replace('peers: [', 'peers: [] #'))
+    t.match(await service.reload({ dryRun: true }), {
+      changes: [
+        { effect: 'reset', text: /tor-one: removed/ },
+        {
+          effect: 'none',
+          text: /192\.0\.2\.10\/32 was announced at run time for tor-one alone.*herald withdraw/,
+        },
+      ],
+    })
+  },
+)
+
 t.test('what this host cannot do is refused in words, and what runs stays', async (t) => {
   let addresses = host('10.0.0.11')
   const { world, service, tor, node, lastLine } = await running(t, file(), () => addresses)
@@ -280,7 +348,7 @@ t.test('what this host cannot do is refused in words, and what runs stays', asyn
 t.test('a roll-back that this host refuses is told, and is not the end of the daemon', async (t) => {
   let addresses = host('10.0.0.11')
   const { world, service, node } = await running(t, file({ bgp: '' }), () => addresses)
-  node.write(file())
+  node.write(file({ bgp: 'routerId: 10.0.0.12' }))
   await service.reload({ confirmWithinSeconds: 60 })
   addresses = []
   await world.pass(61)
