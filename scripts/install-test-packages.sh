@@ -7,7 +7,7 @@ routers=()
 tools=(iproute2 nftables procps tcpdump util-linux)
 if [ "${1:-interop}" = interop ]; then
   routers=(frr bird2 gobgpd openbgpd exabgp)
-  tools+=(ca-certificates tshark mmdebstrap)
+  tools+=(ca-certificates tshark mmdebstrap systemd)
   # Whichever engine is there is taken; podman where there is none.
   docker info >/dev/null 2>&1 || tools+=(podman runc)
 fi

@@ -3,10 +3,14 @@ import { resolve } from 'node:path'
 import { readDisk } from '../../config/files.js'
 import { loadConfig } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
+import { systemClock } from '../clock.js'
 import { ApiError } from '../control/api.js'
 import { createLog, type Log } from '../log.js'
+import { sendUnixDatagram } from '../os/unix-datagram.js'
 import { readVersion } from '../version.js'
+import type { Daemon } from './daemon.js'
 import type { Reloader } from './reload.js'
+import { type ServiceManager, serviceManager } from './service-manager.js'
 import { startDaemon } from './start.js'
 import { realWorld } from './world.js'
 
@@ -28,21 +32,48 @@ export async function runDaemon(options: { readonly configFile: string }): Promi
   const started = await startDaemon(settings, { configFile, load, world: realWorld(), log })
   if (!started.ok) return fail(started.because)
   const running = started.value
-  await untilStopped(running.reloader, log)
+  const manager = thisServiceManager(log)
+  const unfollow = running.daemon.follow(() => manager.status(statusLine(running.daemon)))
+  manager.status(statusLine(running.daemon))
+  manager.ready()
+  await untilStopped(running.reloader, manager, log)
+  unfollow()
+  manager.stopping()
   await running.stop()
+  manager.close()
   log.info('herald has stopped')
   return 0
 }
 
+function thisServiceManager(log: Log): ServiceManager {
+  return serviceManager({
+    environment: process.env,
+    pid: process.pid,
+    clock: systemClock,
+    send: (path, text) => sendUnixDatagram(path, text)?.text,
+    // Linux counts it from CLOCK_MONOTONIC.
+    monotonicMicroseconds: () => process.hrtime.bigint() / 1000n,
+    onFailure: (problem) => log.warn({ problem }, 'the service manager is not told'),
+  })
+}
+
+function statusLine({ speaker }: Daemon): string {
+  const { peers } = speaker
+  const up = peers.filter(({ record }) => record.state === 'established').length
+  return `${up} of ${peers.length} peers established`
+}
+
 /** SIGHUP reloads; the first SIGTERM or SIGINT ends the wait, a second one ends the process where it stands. */
-function untilStopped(reloader: Reloader, log: Log): Promise<void> {
+function untilStopped(reloader: Reloader, manager: ServiceManager, log: Log): Promise<void> {
   process.on('SIGHUP', () => {
+    manager.reloading()
     try {
       reloader.reload({})
     } catch (error) {
       // A refusal is in the log already, with every problem.
       if (!(error instanceof ApiError)) throw error
     }
+    manager.ready()
   })
   return new Promise((done) => {
     const stop = (signal: string) => {

@@ -4,6 +4,7 @@ import { isIpv4, octetsOf } from '../../net/ip.js'
 import { addressOf, isHost, lengthOf, type Prefix } from '../../net/prefix.js'
 
 /** <sys/socket.h>; the same on every architecture that Linux runs Node on. */
+export const AF_UNIX = 1
 export const AF_INET = 2
 export const AF_INET6 = 10
 
@@ -35,6 +36,22 @@ export function encodeSockaddr({ address, port }: Endpoint): Uint8Array {
   view.setUint16(layout.family, isIpv4(address) ? AF_INET : AF_INET6, littleEndian)
   view.setUint16(layout.port, port)
   octets.set(octetsOf(address), layout.address)
+  return octets
+}
+
+/** struct sockaddr_un (<sys/un.h>): the family, then up to 108 octets of path, with its NUL. */
+const sockaddrUn = { path: 2, longest: 107 }
+
+/** A leading `@` stands for the NUL of an abstract name. Undefined when the path is longer than the structure. */
+export function encodeSockaddrUn(path: string): Uint8Array | undefined {
+  const name = new TextEncoder().encode(path)
+  if (name.length > sockaddrUn.longest) return undefined
+  const abstract = path.startsWith('@')
+  // The length counts for an abstract name, which may hold NULs; a path ends at its own.
+  const octets = new Uint8Array(sockaddrUn.path + name.length + (abstract ? 0 : 1))
+  new DataView(octets.buffer).setUint16(0, AF_UNIX, littleEndian)
+  octets.set(name, sockaddrUn.path)
+  if (abstract) octets[sockaddrUn.path] = 0
   return octets
 }
 

@@ -27,6 +27,9 @@ export const libc = {
   getsockopt: c.func(
     'int getsockopt(int fd, int level, int name, void *value, _Inout_ uint32_t *length)',
   ) as (fd: number, level: number, name: number, value: Uint8Array, length: [number]) => number,
+  sendto: c.func(
+    'int64_t sendto(int fd, const void *data, size_t size, int flags, const void *to, uint32_t length)',
+  ) as (fd: number, data: Uint8Array, size: number, flags: number, to: Uint8Array, length: number) => number,
   close: c.func('int close(int fd)') as (fd: number) => number,
 }
 
