@@ -9,6 +9,8 @@ export type IpVersion = 4 | 6
 
 export const ipVersions: readonly IpVersion[] = [4, 6]
 
+const [DOT, SLASH, ZERO] = [0x2e, 0x2f, 0x30]
+
 /** Reads ADDRESS/LENGTH; host bits are refused, not cut off, because they are nearly always a typing error. */
 export function parsePrefix(text: string): Result<Prefix> {
   const [address = '', length, ...rest] = text.split('/')
@@ -45,6 +47,24 @@ export function hostPrefix(ip: Ip): Prefix {
 
 export function addressOf(prefix: Prefix): Ip {
   return prefix.slice(0, prefix.lastIndexOf('/')) as Ip
+}
+
+/**
+ * The address of a canonical IPv4 prefix as an unsigned 32-bit number, digit by digit and without a string in between:
+ * this is on the path of every route of a full table.
+ */
+export function ipv4BitsOf(prefix: Prefix): number {
+  let bits = 0
+  let octet = 0
+  for (let i = 0; i < prefix.length; i++) {
+    const code = prefix.charCodeAt(i)
+    if (code === SLASH) break
+    if (code === DOT) {
+      bits = (bits << 8) | octet
+      octet = 0
+    } else octet = octet * 10 + code - ZERO
+  }
+  return ((bits << 8) | octet) >>> 0
 }
 
 /** In bits. */

@@ -124,8 +124,9 @@ export class AdjRibIn {
   #show(route: ReceivedRoute, octets: number): void {
     const { prefix } = route
     const before = this.#shown.get(prefix)
+    if (before === undefined && this.#shown.size >= SHOWN) return
     const total = this.#shownOctets - (before?.octets ?? 0) + octets
-    if (total > SHOWN_OCTETS || (before === undefined && this.#shown.size >= SHOWN)) {
+    if (total > SHOWN_OCTETS) {
       this.#hide(prefix)
       return
     }

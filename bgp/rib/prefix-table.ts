@@ -1,4 +1,4 @@
-import { addressOf, type IpVersion, lengthOf, type Prefix } from '../../net/prefix.js'
+import { addressOf, type IpVersion, ipv4BitsOf, lengthOf, type Prefix, versionOf } from '../../net/prefix.js'
 import { advance, ipOfWords, type Span, strideOf, wordsEach, wordsOf } from '../../net/span.js'
 
 /** A prefix's number in its table: small, dense, used again after the last reference is gone. */
@@ -55,6 +55,12 @@ export class PrefixTable {
   /** The prefix's slot with one reference more. */
   retain(prefix: Prefix): Slot {
     return this.#retainKey(this.#load(prefix))
+  }
+
+  /** Holds the prefix with one reference, unless it has one. */
+  ensure(prefix: Prefix): void {
+    const length = this.#load(prefix)
+    if (this.#index[this.#probe(length)] === 0) this.#retainKey(length)
   }
 
   /** Makes room for so many prefixes more at once, which costs far less than growing on the way. */
@@ -141,9 +147,9 @@ export class PrefixTable {
 
   /** Puts the prefix into the key registers; returns its length in bits. */
   #load(prefix: Prefix): number {
-    const words = wordsOf(addressOf(prefix))
-    if (words.length !== this.#wordsEach) throw new RangeError(`${prefix} is not IPv${this.version}`)
-    this.#key.set(words)
+    if (versionOf(prefix) !== this.version) throw new RangeError(`${prefix} is not IPv${this.version}`)
+    if (this.version === 4) this.#key[0] = ipv4BitsOf(prefix)
+    else this.#key.set(wordsOf(addressOf(prefix)))
     return lengthOf(prefix)
   }
 

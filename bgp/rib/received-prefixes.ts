@@ -37,8 +37,9 @@ export class ReceivedPrefixes {
   /** @param perishable its route carries NO_LLGR */
   announce(prefix: Prefix, perishable: boolean): void {
     drop(this.#stale, prefix)
-    put(this.#fresh, prefix)
-    if (perishable) put(this.#perishable, prefix)
+    // One prefix, one reference: a replacement must not count twice.
+    this.#fresh.ensure(prefix)
+    if (perishable) this.#perishable.ensure(prefix)
     else drop(this.#perishable, prefix)
   }
 
@@ -85,11 +86,6 @@ export class ReceivedPrefixes {
 
 function isIn(table: PrefixTable, prefix: Prefix): boolean {
   return table.size > 0 && table.slotOf(prefix) !== undefined
-}
-
-/** One prefix, one reference: a replacement must not count twice. */
-function put(table: PrefixTable, prefix: Prefix): void {
-  if (!isIn(table, prefix)) table.retain(prefix)
 }
 
 function drop(table: PrefixTable, prefix: Prefix): void {

@@ -9,6 +9,7 @@ import { createLog, type Log } from '../log.js'
 import { sendUnixDatagram } from '../os/unix-datagram.js'
 import { readVersion } from '../version.js'
 import type { Daemon } from './daemon.js'
+import { expectShortLives } from './garbage.js'
 import type { Reloader } from './reload.js'
 import { type ServiceManager, serviceManager } from './service-manager.js'
 import { startDaemon } from './start.js'
@@ -16,6 +17,7 @@ import { realWorld } from './world.js'
 
 /** `herald run`: until a signal ends it. Answers the exit code. */
 export async function runDaemon(options: { readonly configFile: string }): Promise<number> {
+  expectShortLives()
   const configFile = resolve(options.configFile)
   const load = () => loadConfig(configFile, { node: hostname(), readFile: readDisk })
   const loaded = load()

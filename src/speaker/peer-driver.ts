@@ -289,7 +289,7 @@ export class PeerDriver implements PeerView {
   }
 
   #connected(id: ConnectionId, connection: Connection, is: 'Tcp_CR_Acked' | 'TcpConnectionConfirmed'): void {
-    this.#wires.set(id, new Wire(connection, this.record))
+    this.#wires.set(id, new Wire(connection, this.record, this.#services.later))
     this.#dispatch({ is, connection: id })
     this.#listenTo(id)
   }
@@ -354,9 +354,7 @@ export class PeerDriver implements PeerView {
 
   #close({ connection, how }: Extract<PeerAction, { do: 'close' }>): void {
     this.#timers.forget(connection)
-    const wire = this.#wires.get(connection)
-    if (how === 'flush') wire?.connection.end()
-    else wire?.connection.destroy()
+    this.#wires.get(connection)?.close(how)
   }
 
   #established(id: ConnectionId, negotiated: Negotiated): void {

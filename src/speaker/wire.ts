@@ -19,20 +19,32 @@ export interface WireHandlers {
   onClosed(reason: CloseReason): void
 }
 
+/**
+ * Octets of messages that one turn of the event loop works through, one or two milliseconds' worth: timers, other
+ * peers and the API have their turn between two slices, however fast a peer sends.
+ */
+const SLICE = 8 * 1024
+
 /** Messages over a connection: framing, the codec, and what both count. */
 export class Wire {
   readonly connection: Connection
   readonly #record: PeerRecord
+  readonly #later: (work: () => void) => void
   readonly #framer = new Framer()
   #context: CodecContext = beforeNegotiation
   #handlers: WireHandlers | undefined
+  /** Whether messages may wait in the framer for the next slice; nothing is read meanwhile. */
+  #behind = false
+  /** Nothing that came or comes is of interest any more. */
+  #over = false
   /** Octets given to TCP so far, and how many of them it had taken when it was asked last. */
   #written = 0
   #taken = 0
 
-  constructor(connection: Connection, record: PeerRecord) {
+  constructor(connection: Connection, record: PeerRecord, later: (work: () => void) => void) {
     this.connection = connection
     this.#record = record
+    this.#later = later
   }
 
   open(handlers: WireHandlers): void {
@@ -40,8 +52,20 @@ export class Wire {
     this.connection.open({
       onBytes: (bytes) => this.#read(bytes),
       onDrain: () => handlers.onDrain(),
-      onClosed: (reason) => handlers.onClosed(reason),
+      onClosed: (reason) => {
+        // What came before the end counts: a NOTIFICATION says why there is one.
+        while (this.#step() > 0);
+        this.#over = true
+        handlers.onClosed(reason)
+      },
     })
+  }
+
+  /** 'flush': what is written goes out first. Either way nothing more is read. */
+  close(how: 'flush' | 'abort'): void {
+    this.#over = true
+    if (how === 'flush') this.connection.end()
+    else this.connection.destroy()
   }
 
   /** From now on messages are read and written as both OPENs agreed. */
@@ -73,10 +97,36 @@ export class Wire {
 
   #read(bytes: Uint8Array): void {
     this.#framer.push(bytes)
-    for (;;) {
-      const message = this.#next()
-      if (message === undefined || !this.#deliver(message)) return
+    if (!this.#behind) this.#work()
+  }
+
+  /** One slice; reading goes on when nothing is left for another. */
+  #work(): void {
+    for (let octets = 0; octets < SLICE; ) {
+      const length = this.#step()
+      if (length === 0) {
+        this.#catchUp()
+        return
+      }
+      octets += length
     }
+    if (!this.#behind) this.connection.pause()
+    this.#behind = true
+    this.#later(() => this.#work())
+  }
+
+  #catchUp(): void {
+    if (!this.#behind || this.#over) return
+    this.#behind = false
+    this.connection.resume()
+  }
+
+  /** Works through one message; its length, or 0 when none is whole or the connection is over. */
+  #step(): number {
+    const message = this.#over ? undefined : this.#next()
+    if (message === undefined) return 0
+    if (!this.#deliver(message)) this.#over = true
+    return message.length
   }
 
   #next(): Uint8Array | undefined {
@@ -103,6 +153,7 @@ export class Wire {
 
   /** The one place where what a peer got wrong is caught; anything else is our own error and goes on up. */
   #fault(error: unknown): void {
+    this.#over = true
     if (!(error instanceof ProtocolError)) throw error
     this.#handlers?.onFault(error.fault)
   }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { ipFromOctets } from '../../net/ip.js'
+import { ipFromOctets, ipv4FromU32 } from '../../net/ip.js'
 import {
   addressOf,
   comparePrefixes,
   covers,
   hostPrefix,
+  ipv4BitsOf,
   isHost,
   lengthOf,
   networkOf,
@@ -96,4 +97,10 @@ t.test('the network of any address and length parses, and covers the address', a
       )
     }),
   )
+})
+
+t.test('the address of an IPv4 prefix is read as a number', async (t) => {
+  t.equal(ipv4BitsOf(prefix('192.0.2.1/32')), 0xc0000201)
+  t.equal(ipv4BitsOf(prefix('0.0.0.0/0')), 0)
+  fc.assert(fc.property(fc.nat(0xffffffff), (bits) => ipv4BitsOf(hostPrefix(ipv4FromU32(bits))) === bits))
 })

@@ -103,3 +103,15 @@ t.test('NLRI is the length and the octets that matter (RFC 4271 §4.3)', async (
     t.equal(table.nlriLength(slot), end)
   }
 })
+
+t.test('a prefix that is ensured has one reference, however often', async (t) => {
+  const table = new PrefixTable(4)
+  const one = '192.0.2.0/24' as Prefix
+  table.ensure(one)
+  table.ensure(one)
+  t.equal(table.size, 1)
+  const slot = table.slotOf(one) ?? -1
+  table.release(slot)
+  t.equal(table.size, 0)
+  t.throws(() => table.ensure('2001:db8::/32' as Prefix), /is not IPv4/)
+})
