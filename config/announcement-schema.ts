@@ -4,7 +4,7 @@ import { type AddressSpan, announceable, parseSpan } from './announceable.js'
 import { healthCheckSchema } from './health-check-schema.js'
 import { integer, text } from './scalar.js'
 import type { Via } from './settings.js'
-import { community, name, oneOf, prefixForm } from './value.js'
+import { community, name, oneOf, path, prefixForm } from './value.js'
 
 const prefixToAnnounce = text({
   ...prefixForm,
@@ -41,6 +41,10 @@ export const announcementSchema = z
       .array(prefixToAnnounce)
       .optional()
       .meta({ description: 'Prefixes that are neither: anycast, ClusterIP ranges, loopbacks.' }),
+    prefixesFile: path.optional().meta({
+      description:
+        'File with such prefixes, and addresses, one a line; `#` begins a comment. Relative to this file, read again with each reload.',
+    }),
     via: z.array(via).optional().meta({
       description:
         'How they are announced; default by all that is configured, l2 for single addresses alone.',
@@ -77,7 +81,12 @@ export const announcementSchema = z
     }),
   })
   .meta({
-    oneOf: [{ required: ['podCIDRs'] }, { required: ['loadBalancerIPs'] }, { required: ['prefixes'] }],
+    oneOf: [
+      { required: ['podCIDRs'] },
+      { required: ['loadBalancerIPs'] },
+      { required: ['prefixes'] },
+      { required: ['prefixesFile'] },
+    ],
   })
 
 /** An announcement as the file has it. */

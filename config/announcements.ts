@@ -21,6 +21,7 @@ const kinds = [
   ['podCIDRs', 'pod-cidrs'],
   ['loadBalancerIPs', 'load-balancer-ips'],
   ['prefixes', 'prefixes'],
+  ['prefixesFile', 'prefixes'],
 ] as const satisfies readonly (readonly [keyof FileAnnouncement, AnnouncementKind])[]
 
 /** @returns in their places; undefined for one of which it is not known what it announces, which is reported. */
@@ -84,6 +85,9 @@ function resolveAnnouncement(
       ...(med !== undefined && { med }),
       asPathPrepend: announcement.asPathPrepend ?? 0,
     },
+    ...(announcement.prefixesFile !== undefined && {
+      prefixesFile: context.absolute(announcement.prefixesFile),
+    }),
     ...(peers !== undefined && { peers }),
     ...(healthCheck !== undefined && { healthCheck }),
   }
@@ -135,7 +139,8 @@ function resolveKind(
 }
 
 function resolvePrefixes(announcement: FileAnnouncement, path: Path, context: Context): PrefixSet {
-  const { podCIDRs, prefixes, loadBalancerIPs, aggregateLength } = announcement
+  const { podCIDRs, prefixes, prefixesFile, loadBalancerIPs, aggregateLength } = announcement
+  if (prefixesFile !== undefined) return context.readPrefixes(prefixesFile, [...path, 'prefixesFile'])
   if (podCIDRs !== undefined) reportRepeats(podCIDRs, [...path, 'podCIDRs'], context)
   if (prefixes !== undefined) reportRepeats(prefixes, [...path, 'prefixes'], context)
   if (loadBalancerIPs !== undefined) reportOverlaps(loadBalancerIPs, [...path, 'loadBalancerIPs'], context)

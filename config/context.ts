@@ -1,3 +1,4 @@
+import type { PrefixSet } from '../net/prefix-set.js'
 import type { Result } from '../net/result.js'
 import type { Secret } from '../net/secret.js'
 import type { Path } from './problem.js'
@@ -13,4 +14,6 @@ export interface Context {
   /** A path of the file, made absolute. */
   absolute(path: string): string
   readSecret(path: string): Result<Secret>
+  /** The prefixes of a file; its mistakes are reported here, each with its own line, at the key that names the file. */
+  readPrefixes(path: string, at: Path): PrefixSet
 }

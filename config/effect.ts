@@ -72,7 +72,7 @@ export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
 
 /** Without `name`, by which two are known to be the same, and what is told in its own words. */
 export const announcementEffects: Effects<
-  Omit<Announcement, 'name' | 'prefixes' | 'path' | 'healthCheck' | 'l2'>
+  Omit<Announcement, 'name' | 'prefixes' | 'prefixesFile' | 'path' | 'healthCheck' | 'l2'>
 > = {
   kind: { key: 'kind', effect: 'soft', show: String },
   via: { key: 'via', effect: 'soft', show: list },

@@ -18,7 +18,7 @@ export const readDisk: ReadFile = (path, limit) => {
     try {
       const status = fstatSync(descriptor)
       if (status.isDirectory()) return refused('it is a directory')
-      const bytes = readUpTo(descriptor, limit + 1)
+      const bytes = readUpTo(descriptor, limit + 1, status.size)
       if (bytes.length > limit) return refused(`it has more than ${limit} octets`)
       return ok({ bytes, mode: status.mode & 0o7777 })
     } finally {
@@ -29,17 +29,20 @@ export const readDisk: ReadFile = (path, limit) => {
   }
 }
 
-function readUpTo(descriptor: number, limit: number): Uint8Array {
+/** @param size what the file says that it has, 0 for a pipe: one that has just that is read in one piece */
+function readUpTo(descriptor: number, limit: number, size: number): Uint8Array {
   const chunks: Uint8Array[] = []
   let total = 0
   while (total < limit) {
-    const chunk = new Uint8Array(Math.min(65536, limit - total))
+    const wanted = chunks.length === 0 ? Math.max(65536, size + 1) : 65536
+    const chunk = new Uint8Array(Math.min(wanted, limit - total))
     const length = readSync(descriptor, chunk)
     if (length === 0) break
     chunks.push(chunk.subarray(0, length))
     total += length
   }
-  return Buffer.concat(chunks)
+  const [only, ...others] = chunks
+  return only !== undefined && others.length === 0 ? only : Buffer.concat(chunks)
 }
 
 function reason(error: unknown): string {

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import type { Context } from './context.js'
 import type { ReadFile } from './files.js'
+import { readPrefixesFile } from './prefixes-file.js'
 import { type Finding, formatPath, type Problem, sortProblems } from './problem.js'
 import { resolveSettings } from './resolve.js'
 import { salvage } from './salvage.js'
@@ -71,6 +72,15 @@ export function parseConfig(text: string, file: string, { node, readFile }: Envi
     placeOf: (path) => `line ${source.locate(salvaged.inFile(path), 'value').line}`,
     absolute: (path) => resolve(dirname(file), path),
     readSecret: (path) => readSecretFile(resolve(dirname(file), path), readFile),
+    readPrefixes: (path, at) => {
+      const absolute = resolve(dirname(file), path)
+      const read = readPrefixesFile(absolute, readFile)
+      for (const { line, message } of read.problems) {
+        if (line === 0) context.report(at, `${absolute} ${message}`)
+        else problems.push({ file: absolute, line, column: 0, path: '', message })
+      }
+      return read.prefixes
+    },
   }
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }

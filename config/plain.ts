@@ -1,3 +1,4 @@
+import { noPrefixes } from '../net/prefix-set.js'
 import { refused } from '../net/result.js'
 import { resolveAnnouncements } from './announcements.js'
 import type { Context } from './context.js'
@@ -58,6 +59,10 @@ function read<Value>(
     lost: salvaged.lost,
     placeOf: (path) => formatPath(salvaged.inFile(path).slice(root.length)),
     absolute: (path) => path,
+    readPrefixes: (_, at) => {
+      add(salvaged.inFile(at), 'no file is read here; give the prefixes themselves as prefixes')
+      return noPrefixes
+    },
     readSecret: () => refused('no file is read here; give the key itself as password'),
   }
   const value = salvaged.value === undefined ? undefined : resolve(salvaged.value, context)

@@ -6,7 +6,7 @@ export interface Problem {
   readonly file: string
   /** From 1; 0 where the file as a whole is meant. */
   readonly line: number
-  /** From 1, in UTF-16 units; 0 where the file as a whole is meant. */
+  /** From 1, in UTF-16 units; 0 where the file, or the line, as a whole is meant. */
   readonly column: number
   /** 'bgp.peers[0].holdTime'; '' where the file as a whole is meant. */
   readonly path: string
@@ -23,7 +23,7 @@ export interface Finding {
 
 /** 'FILE:LINE:COL: path.to.key: what is wrong, and what would be right'. */
 export function formatProblem({ file, line, column, path, message }: Problem): string {
-  const place = line === 0 ? file : `${file}:${line}:${column}`
+  const place = line === 0 ? file : column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`
   return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`
 }
 
@@ -40,8 +40,10 @@ export function pathKey(path: Path): string {
   return JSON.stringify(path)
 }
 
-/** In the order of the file, each mistake once. */
+/** File by file, in the order of the lines, each mistake once. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const once = new Map(problems.map((problem) => [formatProblem(problem), problem]))
-  return [...once.values()].sort((a, b) => a.line - b.line || a.column - b.column)
+  const files = [...new Set(problems.map(({ file }) => file))]
+  const place = ({ file }: Problem) => files.indexOf(file)
+  return [...once.values()].sort((a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column)
 }

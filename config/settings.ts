@@ -86,6 +86,8 @@ export interface Announcement {
   readonly kind: AnnouncementKind
   /** After `aggregateLength`. */
   readonly prefixes: PrefixSet
+  /** The file that they stand in, absolute; absent where the configuration has them itself. */
+  readonly prefixesFile?: string
   readonly via: readonly Via[]
   /** Present where `via` has l2. */
   readonly l2?: L2Share

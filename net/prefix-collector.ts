@@ -1,10 +1,10 @@
 import type { IpVersion } from './prefix.js'
 import type { PrefixSet, SpanList } from './prefix-set.js'
 import { radixOrder } from './radix-order.js'
-import { advance, distance, MAX_SPAN, strideOf, wordsEach } from './span.js'
+import { advance, distance, MAX_SPAN, type Span, strideOf, wordsEach } from './span.js'
 
-/** Told of what was collected before: the tag of the one that came again, and that of the one it repeats. */
-export type OnRepeat = (tag: number, before: number) => void
+/** Told of what was collected before: its tag, that of the one it repeats, and what it is, valid during the call. */
+export type OnRepeat = (tag: number, before: number, span: Span) => void
 
 /** Takes prefixes in any order, and makes a set of them. */
 export class PrefixCollector {
@@ -81,7 +81,10 @@ class Heap {
       tag = this.#tags[from] ?? 0
       const have = last < 0 ? 0 : (counts[last] ?? 0)
       const apart = last < 0 ? 1 : distance(words, last * each, this.#words, from * each, each, this.#stride)
-      if (apart < have) onRepeat(tag, before)
+      if (apart < have) {
+        const first = this.#words.subarray(from * each, (from + 1) * each)
+        onRepeat(tag, before, { version: this.#version, length: this.#length, words: first, count })
+      }
       if (apart > have || last < 0) {
         last++
         words.set(this.#words.subarray(from * each, (from + 1) * each), last * each)

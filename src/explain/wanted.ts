@@ -28,7 +28,7 @@ export function wantedGates(prefix: Prefix, sources: readonly Declared[]): reado
       .map((announcement) => ({
         announcement,
         heldBack: heldBackBy?.(announcement.name),
-        words: `'${announcement.name}' of ${sourceWords[source]}`,
+        words: `'${announcement.name}' of ${sourceWords[source]}${standingIn(announcement)}`,
       })),
   )
   if (wanting.length === 0) return [notWanted(prefix, sources)]
@@ -37,6 +37,10 @@ export function wantedGates(prefix: Prefix, sources: readonly Declared[]): reado
   if (viaBgp.length > 0) return [wanted, passed('via-bgp', 'announced by BGP'), ...healthGates(viaBgp)]
   const text = `${wanting.map(({ words }) => words).join(', ')} does not announce it by BGP`
   return [wanted, failed('via-bgp', text, 'add bgp to the `via` of that announcement')]
+}
+
+function standingIn({ prefixesFile }: Announcement): string {
+  return prefixesFile === undefined ? '' : `, from ${prefixesFile}`
 }
 
 interface Wanting {

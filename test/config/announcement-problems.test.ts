@@ -112,7 +112,10 @@ const refused: readonly Refusal[] = [
     'loadBalancerIPs: ["fe80::1%eth0"]',
     `3:23: announcements[0].loadBalancerIPs[0]: 'fe80::1%eth0' carries a zone; name the interface in its own key`,
   ],
-  ['name: x', '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes'],
+  [
+    'name: x',
+    '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes, prefixesFile',
+  ],
   [
     '{ podCIDRs: [], prefixes: [] }',
     '3:21: announcements[0].prefixes: stands beside podCIDRs; give each an announcement of its own',
@@ -178,8 +181,8 @@ const refused: readonly Refusal[] = [
   ],
   [
     '{ cidrs: [10.0.0.0/8] }',
-    '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes',
-    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers, group, healthCheck',
+    '3:5: announcements[0]: announces nothing; write one of podCIDRs, loadBalancerIPs, prefixes, prefixesFile',
+    '3:7: announcements[0].cidrs: unknown key; known here are name, podCIDRs, loadBalancerIPs, prefixes, prefixesFile, via, communities, localPreference, med, asPathPrepend, aggregateLength, peers, group, healthCheck',
   ],
 ]
 

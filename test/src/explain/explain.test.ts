@@ -92,6 +92,12 @@ function failing({ gates, peers }: ExplainReport): readonly Gate[] {
   return [...gates, ...peers.flatMap((peer) => peer.gates)].filter(({ passed }) => !passed)
 }
 
+t.test('an announcement whose prefixes stand in a file of their own is named with that file', async (t) => {
+  const many = announcement('many', ['192.0.2.1/32'], { prefixesFile: '/etc/herald/many.txt' })
+  const { gates } = ask('192.0.2.1/32', { file: [many] })
+  t.equal(gates[0]?.text, "wanted by 'many' of the file, from /etc/herald/many.txt")
+})
+
 t.test('a prefix that the peer has passes every gate, in order', async (t) => {
   const { holds, gates, peers } = ask('10.244.1.0/24')
   t.ok(holds)

@@ -1,0 +1,28 @@
+import { noPrefixes, type PrefixSet } from '../net/prefix-set.js'
+import type { ReadFile } from './files.js'
+import { type LineProblem, PrefixLines } from './prefix-lines.js'
+
+/** Octets of a file of prefixes: more lines than there may be prefixes in all, with room for comments. */
+export const MAX_PREFIXES_FILE_OCTETS = 256 * 1024 * 1024
+
+export interface PrefixesFile {
+  readonly prefixes: PrefixSet
+  /** Of line 0 where the file as a whole is meant. */
+  readonly problems: readonly LineProblem[]
+}
+
+/** Reads a file of prefixes and addresses, one a line. */
+export function readPrefixesFile(path: string, readFile: ReadFile): PrefixesFile {
+  const file = readFile(path, MAX_PREFIXES_FILE_OCTETS)
+  if (!file.ok) {
+    return { prefixes: noPrefixes, problems: [{ line: 0, message: `cannot be read: ${file.because}` }] }
+  }
+  const lines = new PrefixLines({ once: true, announceable: true })
+  lines.push(file.value.bytes)
+  const { prefixes, problems, wrong } = lines.end()
+  const more = wrong - problems.length
+  const last = problems.at(-1)
+  if (more === 0 || last === undefined) return { prefixes, problems }
+  const rest = { line: last.line, message: `and ${more} more after this line` }
+  return { prefixes, problems: [...problems, rest] }
+}
