@@ -121,6 +121,8 @@ export interface PeerDetail extends PeerReport {
   readonly capabilities: {
     readonly offered: readonly string[]
     readonly received: readonly string[]
+    /** Side by side, in the order of the OPENs; 'yes' where the name says it all. */
+    readonly compared: readonly ComparedCapability[]
     /** Present when some are left out because the peer rejected an OPEN that had them. */
     readonly reduced?: string
   }
@@ -133,6 +135,13 @@ export interface PeerDetail extends PeerReport {
   readonly history: readonly StateChange[]
   /** What is likely wrong and what to change on which side; empty when nothing is known to be wrong. */
   readonly hints: readonly string[]
+}
+
+/** A capability that at least one side offers; a side that does not is absent. */
+export interface ComparedCapability {
+  readonly name: string
+  readonly offered?: string
+  readonly received?: string
 }
 
 export interface MessageCounts {
@@ -238,7 +247,14 @@ export interface WithdrawRequest {
 export interface AnnounceReport {
   readonly changed: readonly Prefix[]
   /** Wanted already, or not announced at run time in the first place. */
-  readonly unchanged: readonly { readonly prefix: Prefix; readonly because: string }[]
+  readonly unchanged: readonly UnchangedPrefix[]
+}
+
+export interface UnchangedPrefix {
+  readonly prefix: Prefix
+  readonly because: string
+  /** The announcement of the file that has it; after a withdraw it is announced still. */
+  readonly inFile?: string
 }
 
 /** The longest that a drain or a confirmation may be waited for: a day. */

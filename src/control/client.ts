@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import {
   type AnnounceReport,
@@ -166,6 +167,9 @@ function problem(socket: string, status: number, text: string): ApiError {
 }
 
 function unreachable(socket: string, error: NodeJS.ErrnoException): DaemonUnreachable {
+  if (error.code === 'ECONNREFUSED' && !isSocket(socket)) {
+    return new DaemonUnreachable(`${socket} is no socket: name that of a herald daemon with --socket`)
+  }
   switch (error.code) {
     case 'ENOENT':
     case 'ECONNREFUSED':
@@ -186,4 +190,9 @@ function unreachable(socket: string, error: NodeJS.ErrnoException): DaemonUnreac
     default:
       return new DaemonUnreachable(`the daemon on ${socket} does not answer: ${error.message}`)
   }
+}
+
+/** connect(2) refuses a file and a directory as it does a socket on which nobody listens. */
+function isSocket(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isSocket() ?? true
 }

@@ -8,7 +8,7 @@ import { has } from '../../net/prefix-set.js'
 import { ok, type Result } from '../../net/result.js'
 import { type RunTimeRoute, runTimePath } from '../announcements/run-time.js'
 import type { RunTimeChange } from '../announcements/run-time-source.js'
-import { type AnnounceReport, type AnnounceRequest, ApiError } from '../control/api.js'
+import { type AnnounceReport, type AnnounceRequest, ApiError, type UnchangedPrefix } from '../control/api.js'
 import type { Daemon } from './daemon.js'
 
 type Unchanged = AnnounceReport['unchanged']
@@ -19,7 +19,7 @@ export function announce(daemon: Daemon, request: AnnounceRequest): AnnounceRepo
   const inFile = routes.flatMap((route): Unchanged => {
     const name = countingInFile(daemon, route)
     const because = `'${name}' of the file announces it already, and the file counts first`
-    return name === undefined ? [] : [{ prefix: route.prefix, because }]
+    return name === undefined ? [] : [{ prefix: route.prefix, because, inFile: name }]
   })
   const wanted = routes.filter(({ prefix }) => !inFile.some((each) => each.prefix === prefix))
   const { changed, unchanged } = orFail(daemon.runTime.announce(wanted))
@@ -35,8 +35,18 @@ export function withdraw(daemon: Daemon, texts: readonly string[]): AnnounceRepo
   const prefixes = read.flatMap((result) => (result.ok ? [result.value] : []))
   const { changed, unchanged } = orFail(daemon.runTime.withdraw([...new Set(prefixes)]))
   if (changed.length > 0) daemon.tell({ kind: 'withdrawn', text: changed.join(' ') })
-  const inFile = 'was not announced at run time; what the file announces is withdrawn by editing it'
-  return { changed, unchanged: all(unchanged, inFile) }
+  return { changed, unchanged: unchanged.map((prefix) => notOurs(daemon, prefix)) }
+}
+
+/** Why there is nothing to take back. */
+function notOurs({ settings }: Daemon, prefix: Prefix): UnchangedPrefix {
+  const inFile = settings.announcements.find(({ prefixes }) => has(prefixes, prefix))?.name
+  if (inFile === undefined) return { prefix, because: 'nobody announces it' }
+  return {
+    prefix,
+    because: `'${inFile}' of the file announces it: take it out there, then herald reload`,
+    inFile,
+  }
 }
 
 /** A prefix, or an address as its host route. */

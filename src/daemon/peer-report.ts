@@ -1,6 +1,7 @@
-import { describeCapability } from '../../bgp/describe-capability.js'
+import type { Capability } from '../../bgp/capability.js'
+import { capabilityWords, describeCapability } from '../../bgp/describe-capability.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
-import type { PeerDetail, PeerReport } from '../control/api.js'
+import type { ComparedCapability, PeerDetail, PeerReport } from '../control/api.js'
 import { familyCounts, type PeerView } from '../speaker/peer-view.js'
 
 /** A row group of `herald peers`. */
@@ -50,6 +51,7 @@ export function peerDetail(node: string, peer: PeerView, hints: readonly string[
     capabilities: {
       offered: peer.offer.capabilities.map(describeCapability),
       received: session?.negotiated.received.map(describeCapability) ?? [],
+      compared: compared(peer.offer.capabilities, session?.negotiated.received ?? []),
       ...(peer.reduced !== undefined && { reduced: peer.reduced }),
     },
     messages: { sent: { ...record.sent }, received: { ...record.received } },
@@ -58,4 +60,23 @@ export function peerDetail(node: string, peer: PeerView, hints: readonly string[
     history: [...record.history],
     hints,
   }
+}
+
+function compared(
+  offered: readonly Capability[],
+  received: readonly Capability[],
+): readonly ComparedCapability[] {
+  const [ours, theirs] = [valuesByName(offered), valuesByName(received)]
+  return [...new Set([...ours.keys(), ...theirs.keys()])].map((name) => {
+    const [mine, yours] = [ours.get(name), theirs.get(name)]
+    return {
+      name,
+      ...(mine !== undefined && { offered: mine }),
+      ...(yours !== undefined && { received: yours }),
+    }
+  })
+}
+
+function valuesByName(capabilities: readonly Capability[]): ReadonlyMap<string, string> {
+  return new Map(capabilities.map(capabilityWords).map(({ name, value = 'yes' }) => [name, value]))
 }

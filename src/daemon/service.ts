@@ -2,7 +2,7 @@ import { formatIdentifier } from '../../bgp/identifier.js'
 import { didYouMean } from '../../net/did-you-mean.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { parseIp } from '../../net/ip.js'
-import { ApiError, type StatusReport } from '../control/api.js'
+import { ApiError, type ResetReport, type StatusReport } from '../control/api.js'
 import type { ControlService } from '../control/service.js'
 import { explain } from '../explain/explain.js'
 import type { PeerDriver } from '../speaker/peer-driver.js'
@@ -53,10 +53,7 @@ export function controlService(
     reset: (name, { soft }) => {
       const driver = find(daemon, name)
       const peer = driver.settings.name
-      if (!soft) {
-        driver.reset({ why: 'administrative-reset', communication: 'reset by the operator' })
-        return { peer, text: 'the session is reset (Cease/Administrative Reset)' }
-      }
+      if (!soft) return reset(driver)
       const { session } = driver
       if (session === undefined)
         throw new ApiError(409, `${peer} is not established; there is nothing to send again`)
@@ -102,6 +99,19 @@ function status(
     ...(health && { health }),
     ...(reloader.last && { lastReload: reloader.last }),
   }
+}
+
+/** @throws ApiError 409 where nothing of it would begin anew */
+function reset(driver: PeerDriver): ResetReport {
+  const { session, stopped, heldDown, settings } = driver
+  const { name: peer } = settings
+  if (stopped !== undefined && stopped.why !== 'maximum-prefixes') {
+    throw new ApiError(409, `${peer} has no session to reset, and is held down: ${heldDown}`)
+  }
+  driver.reset({ why: 'administrative-reset', communication: 'reset by the operator' })
+  if (session !== undefined) return { peer, text: 'the session is reset (Cease/Administrative Reset)' }
+  const next = settings.passive ? 'this side waits for its call (passive)' : 'it is tried again at once'
+  return { peer, text: `there is no session to reset; ${next}` }
 }
 
 /** @throws ApiError 404 */

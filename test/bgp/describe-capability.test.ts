@@ -15,7 +15,7 @@ const rows: readonly { capability: Capability; words: string }[] = [
   { capability: { kind: 'route-refresh' }, words: 'route refresh' },
   {
     capability: { kind: 'extended-next-hop', tuples: [{ nlri: ipv4, nextHopAfi: 2 }] },
-    words: 'extended next hop: ipv4/unicast via AFI 2',
+    words: 'extended next hop ipv4/unicast via AFI 2',
   },
   { capability: { kind: 'extended-message' }, words: 'extended message' },
   { capability: { kind: 'role', role: 3 }, words: 'role customer' },
@@ -42,7 +42,7 @@ const rows: readonly { capability: Capability; words: string }[] = [
       restartTimeSeconds: 0,
       families: [],
     },
-    words: 'graceful restart 0 s',
+    words: 'graceful restart as helper only',
   },
   { capability: { kind: 'four-octet-as', as: 4200000000 }, words: 'four-octet AS 4200000000' },
   {
@@ -53,7 +53,7 @@ const rows: readonly { capability: Capability; words: string }[] = [
         { family: ipv6, mode: 7 },
       ],
     },
-    words: 'ADD-PATH: ipv4/unicast send and receive; ipv6/unicast mode 7',
+    words: 'ADD-PATH ipv4/unicast send and receive; ipv6/unicast mode 7',
   },
   { capability: { kind: 'enhanced-route-refresh' }, words: 'enhanced route refresh' },
   {
@@ -61,14 +61,14 @@ const rows: readonly { capability: Capability; words: string }[] = [
       kind: 'long-lived-graceful-restart',
       families: [{ family: ipv4, forwardingPreserved: false, staleTimeSeconds: 86400 }],
     },
-    words: 'long-lived graceful restart: ipv4/unicast 86400 s',
+    words: 'long-lived graceful restart ipv4/unicast 86400 s',
   },
   {
     capability: { kind: 'fqdn', hostname: 'tor-1', domain: 'example.net' },
     words: 'hostname tor-1.example.net',
   },
   { capability: { kind: 'fqdn', hostname: '\u001b[2Jtor', domain: '' }, words: 'hostname \ufffd[2Jtor' },
-  { capability: { kind: 'unknown', code: 131, value: hex('01') }, words: 'multisession (Cisco) (131): 01' },
+  { capability: { kind: 'unknown', code: 131, value: hex('01') }, words: 'multisession (Cisco) (131) 01' },
   { capability: { kind: 'unknown', code: 200, value: hex('') }, words: 'capability 200' },
 ]
 

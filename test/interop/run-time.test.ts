@@ -152,8 +152,9 @@ t.test('attributes and peers are as the command says', async (t) => {
     t.equal(status, 1, words.join(' '))
     t.match(stderr, because)
   }
-  const { stdout } = await herald.attempt('withdraw', '10.244.1.0/24')
-  t.match(stdout, /10.244.1.0\/24 unchanged: was not announced at run time/)
+  const { status, stdout } = await herald.attempt('withdraw', '10.244.1.0/24')
+  t.equal(status, 1)
+  t.match(stdout, /10.244.1.0\/24 unchanged: '\S+' of the file announces it: take it out there/)
   await has(external, '10.244.1.0/24')
 })
 

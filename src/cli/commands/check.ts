@@ -4,15 +4,24 @@ import { type Loaded, loadConfig } from '../../../config/load.js'
 import { formatProblem } from '../../../config/problem.js'
 import { summarize } from '../../../config/summary.js'
 import type { Define } from '../cli.js'
+import { UsageError } from '../errors.js'
 import { DEFAULT_CONFIG_FILE, type Output, outputOption } from '../options.js'
+
+interface Options extends Output {
+  readonly config?: string
+}
 
 export const define: Define = (command, cli) => {
   command
-    .argument('[FILE]', 'configuration', DEFAULT_CONFIG_FILE)
+    .argument('[FILE]', `configuration (default: "${DEFAULT_CONFIG_FILE}")`)
+    .option('-c, --config <FILE>', 'the same, as `herald run` takes it')
     .addOption(outputOption())
     .addHelpText('after', help)
-    .action((file: string, { output }: Output) => {
+    .action((named: string | undefined, { output, config }: Options) => {
+      if (named !== undefined && config !== undefined)
+        throw new UsageError(`both ${named} and --config ${config}: name one file`)
       const { terminal } = cli
+      const file = named ?? config ?? DEFAULT_CONFIG_FILE
       const loaded = loadConfig(file, { node: hostname(), readFile: readDisk })
       cli.exitCode = loaded.ok ? 0 : 1
       if (output === 'json') terminal.write(`${JSON.stringify(reportOf(loaded), null, 2)}\n`)

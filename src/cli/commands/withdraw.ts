@@ -8,9 +8,17 @@ export const define: Define = (command, cli) => {
   command
     .argument('<PREFIX...>', 'prefixes; an address stands for itself alone', prefixes)
     .addOption(outputOption())
-    .addHelpText('after', '\nExample:\n  herald withdraw 192.0.2.10/32\n')
+    .addHelpText('after', help)
     .action(async (unwanted: readonly Prefix[], options: Output) => {
       const report = await (await cli.daemon()).withdraw({ prefixes: unwanted })
       present(cli, options, report, (report) => announceView(report, 'withdrawn'))
+      if (report.unchanged.some(({ inFile }) => inFile !== undefined)) cli.exitCode = 1
     })
 }
+
+const help = `
+Exit code 1 when the file announces one of them: that is taken out there.
+
+Example:
+  herald withdraw 192.0.2.10/32
+`

@@ -1,5 +1,11 @@
 import { formatSeconds } from '../../../net/duration.js'
-import type { MessageCounts, PeerDetail, SessionError, StateChange } from '../../control/api.js'
+import type {
+  ComparedCapability,
+  MessageCounts,
+  PeerDetail,
+  SessionError,
+  StateChange,
+} from '../../control/api.js'
 import { type Paint, printable, styleOfState } from '../style.js'
 import { type Column, type Field, indented, renderFields, renderTable } from '../table.js'
 import { peerAddress } from './peers.js'
@@ -125,31 +131,16 @@ const familyColumns: readonly Column<PeerDetail['families'][number]>[] = [
   { header: 'Advertised', cell: ({ advertised }) => String(advertised) },
 ]
 
-interface CapabilityRow {
-  readonly name: string
-  readonly offered: boolean
-  readonly received: boolean
-}
-
-const capabilityColumns: readonly Column<CapabilityRow>[] = [
+const capabilityColumns: readonly Column<ComparedCapability>[] = [
   { header: 'Capability', cell: ({ name }) => name },
-  { header: 'Offered', cell: ({ offered }) => yesNo(offered) },
-  { header: 'Received', cell: ({ received }) => yesNo(received) },
+  { header: 'Offered', cell: ({ offered = 'no' }) => offered },
+  { header: 'Received', cell: ({ received = 'no' }) => received },
 ]
 
-function capabilities({ capabilities: { offered, received, reduced } }: PeerDetail, paint: Paint): string {
-  const rows = [...new Set([...offered, ...received])].map((name) => ({
-    name,
-    offered: offered.includes(name),
-    received: received.includes(name),
-  }))
-  if (rows.length === 0) return ''
+function capabilities({ capabilities: { compared, reduced } }: PeerDetail, paint: Paint): string {
+  if (compared.length === 0) return ''
   const note = reduced === undefined ? '' : `${printable(reduced)}\n`
-  return renderTable(capabilityColumns, rows, paint) + note
-}
-
-function yesNo(is: boolean): string {
-  return is ? 'yes' : 'no'
+  return renderTable(capabilityColumns, compared, paint) + note
 }
 
 interface MessageRow {

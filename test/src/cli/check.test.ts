@@ -31,6 +31,12 @@ t.test('a valid file is a line on stdout and exit 0', async (t) => {
   })
 })
 
+t.test('the file may be named as `herald run` takes it, and only once', async (t) => {
+  const file = join(t.testdir({ 'herald.yaml': valid }), 'herald.yaml')
+  t.match(await runHerald(['check', '-c', file]), { code: 0, stdout: `${file} is valid` })
+  t.match(await runHerald(['check', file, '-c', file]), { code: 2, stderr: /name one file/ })
+})
+
 t.test('every mistake is a line on stderr with its place, and exit 1', async (t) => {
   const file = join(t.testdir({ 'herald.yaml': wrong }), 'herald.yaml')
   const { code, stdout, stderr } = await runHerald(['check', file])

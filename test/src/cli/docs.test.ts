@@ -4,7 +4,10 @@ import type { Cli } from '../../../src/cli/cli.js'
 import { commands } from '../../../src/cli/commands.js'
 import { buildProgram } from '../../../src/cli/program.js'
 import { plain } from '../../../src/cli/style.js'
+import { reloadView } from '../../../src/cli/view/reload.js'
 import { routes } from '../../../src/control/routes.js'
+import { memoryWorld } from '../../support/memory-world.js'
+import { stateDirectory, testDaemon } from '../../support/test-daemon.js'
 
 const cliGuide = readFileSync('docs/cli.md', 'utf8')
 const apiGuide = readFileSync('docs/api.md', 'utf8')
@@ -31,6 +34,25 @@ t.test('docs/cli.md has every command with every option', async (t) => {
     }
   }
   t.match(cliGuide, '--output json')
+})
+
+t.test('what docs/cli.md and docs/api.md show of a reload is what a reload says', async (t) => {
+  const yaml = (families: string, pods: string) => `
+bgp:
+  asn: 65001
+  routerId: 10.0.0.11
+  peers: [{ name: tor-1, address: 10.0.0.1, asn: 65000, families: [${families}] }]
+announcements: [{ name: pods, podCIDRs: [${pods}] }]
+`
+  const world = memoryWorld()
+  const node = testDaemon(world, '10.0.0.11', {
+    yaml: yaml('ipv4/unicast, ipv6/unicast', '10.244.1.0/24'),
+    directory: stateDirectory(t),
+  })
+  node.write(yaml('ipv4/unicast', '10.244.1.0/24, 10.244.2.0/24'))
+  const plan = await node.service.reload({ dryRun: true })
+  t.match(cliGuide, reloadView({ ...plan, applied: true }, plain).replace(/^(?=.)/gm, '    '))
+  t.match(apiGuide.replace(/\n\s*(?=[{"])/g, ''), JSON.stringify(plan))
 })
 
 t.test('docs/api.md has every route', async (t) => {

@@ -40,7 +40,7 @@ const neverUp: PeerDetail = {
   ttl: 255,
   ttlSecurityHops: 1,
   timers: { holdTimeConfigured: 90, keepaliveTimeConfigured: 30, connectRetryTime: 5 },
-  capabilities: { offered: [], received: [] },
+  capabilities: { offered: [], received: [], compared: [] },
   messages: {
     sent: { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 },
     received: { open: 0, update: 0, notification: 0, keepalive: 0, routeRefresh: 0, octets: 0 },
@@ -135,8 +135,7 @@ Capabilities
   multiprotocol ipv4/unicast  yes      yes
   multiprotocol ipv6/unicast  yes      yes
   route-refresh               yes      no
-  four-octet-as 65001         yes      no
-  four-octet-as 65000         no       yes
+  four-octet-as               65001    65000
 
 Messages
   Message        Sent  Received

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -91,6 +92,17 @@ t.test('no daemon: the message says how to start one', async (t) => {
     name: 'DaemonUnreachable',
     message: `no herald daemon at ${socket}: start one with \`herald run\`, or name its socket with --socket`,
   })
+})
+
+t.test('what is no socket is told from one on which nobody listens', async (t) => {
+  const directory = shortDirectory(t)
+  const file = join(directory, 'file')
+  writeFileSync(file, '')
+  for (const path of [directory, file]) {
+    await t.rejects(controlClient(path).status(), {
+      message: `${path} is no socket: name that of a herald daemon with --socket`,
+    })
+  }
 })
 
 t.test('a path that no socket can have is refused before it is cut off', async (t) => {

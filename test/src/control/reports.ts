@@ -99,6 +99,12 @@ export const peerDetail: PeerDetail = {
       'four-octet-as 65001',
     ],
     received: ['multiprotocol ipv4/unicast', 'multiprotocol ipv6/unicast', 'four-octet-as 65000'],
+    compared: [
+      { name: 'multiprotocol ipv4/unicast', offered: 'yes', received: 'yes' },
+      { name: 'multiprotocol ipv6/unicast', offered: 'yes', received: 'yes' },
+      { name: 'route-refresh', offered: 'yes' },
+      { name: 'four-octet-as', offered: '65001', received: '65000' },
+    ],
   },
   messages: {
     sent: { open: 2, update: 5, notification: 0, keepalive: 64, routeRefresh: 0, octets: 1820 },

@@ -132,6 +132,7 @@ t.test('what the file announces already stays as the file has it', async (t) => 
       {
         prefix: '10.244.1.0/24',
         because: "'pods' of the file announces it already, and the file counts first",
+        inFile: 'pods',
       },
     ],
   })
@@ -143,7 +144,8 @@ t.test('what the file announces already stays as the file has it', async (t) => 
     unchanged: [
       {
         prefix: '10.244.1.0/24',
-        because: 'was not announced at run time; what the file announces is withdrawn by editing it',
+        because: "'pods' of the file announces it: take it out there, then herald reload",
+        inFile: 'pods',
       },
     ],
   })

@@ -218,6 +218,49 @@ t.test('a reset ends the session with Cease/Administrative Reset, and it comes b
   t.match(service.peer('tor-1').lastError, { origin: 'sent', text: /reset by the operator/ })
 })
 
+t.test('a reset of a peer without a session does not claim one, and tries at once', async (t) => {
+  const { world, service, daemon } = await running(t)
+  t.match(service.reset('tor-2', {}), { text: /no session to reset/ })
+  daemon.drain.request({ waitSeconds: 0 })
+  await world.pass(20)
+  t.match(
+    refusal(() => service.reset('tor-1', {})),
+    { status: 409, message: /tor-1 has no session to reset, and is held down: .*drained/ },
+  )
+})
+
+t.test('what both sides say with a capability stands side by side', async (t) => {
+  const world = memoryWorld()
+  scriptedPeer(world, '10.0.0.1', {
+    capabilities: [
+      {
+        kind: 'graceful-restart',
+        restarted: false,
+        notification: false,
+        restartTimeSeconds: 0,
+        families: [],
+      },
+      { kind: 'fqdn', hostname: 'tor-1', domain: '' },
+    ],
+  })
+  const { service } = testDaemon(world, '10.0.0.11', {
+    yaml: `
+node: worker-1
+bgp:
+  asn: 65001
+  routerId: 10.0.0.11
+  peers: [{ name: tor-1, address: 10.0.0.1, asn: 65000, gracefulRestart: { enabled: true } }]
+`,
+    directory: stateDirectory(t),
+  })
+  await world.settle()
+  const compared = service.peer('tor-1').capabilities.compared
+  const called = (name: string) => compared.filter((each) => each.name === name)
+  t.match(called('graceful restart'), [{ offered: /^120 s, /, received: 'as helper only' }])
+  t.same(called('hostname'), [{ name: 'hostname', offered: 'worker-1', received: 'tor-1' }])
+  t.match(called('enhanced route refresh'), [{ offered: 'yes', received: undefined }])
+})
+
 t.test('a soft reset sends every route again and leaves the session alone', async (t) => {
   const { world, service, tor } = await running(t)
   const before = tor.call.updates.length
