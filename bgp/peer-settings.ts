@@ -48,6 +48,8 @@ export interface SessionSettings {
   readonly passive: boolean
   readonly holdTime: HoldTime
   readonly keepaliveTimeSeconds: number
+  /** More than the hold time; absent for the default of RFC 9687, and of no use where the hold time is 0. */
+  readonly sendHoldTimeSeconds?: number
   readonly connectRetryTimeSeconds: number
   readonly families: readonly Family[]
   readonly gracefulRestart: GracefulRestartSettings

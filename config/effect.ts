@@ -38,6 +38,7 @@ const session: Effects<SessionSettings> = {
   // These are said in the OPEN; the session that stands has settled on what it has.
   holdTime: { key: 'holdTime', effect: 'next-session', show: seconds },
   keepaliveTimeSeconds: { key: 'keepaliveTime', effect: 'next-session', show: seconds },
+  sendHoldTimeSeconds: { key: 'sendHoldTime', effect: 'next-session', show: seconds },
   gracefulRestart: {
     key: 'gracefulRestart',
     effect: 'next-session',

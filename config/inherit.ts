@@ -14,7 +14,7 @@ export interface Inherited {
 const together: readonly (readonly (keyof FilePeerDefaults)[])[] = [
   ['password', 'passwordFile'],
   ['ebgpMultihop', 'ttlSecurity'],
-  ['holdTime', 'keepaliveTime'],
+  ['holdTime', 'keepaliveTime', 'sendHoldTime'],
 ]
 
 export const peerDefaultsPath: Path = ['bgp', 'peerDefaults']

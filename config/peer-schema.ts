@@ -110,6 +110,10 @@ const sessionShape = {
   keepaliveTime: seconds(0, 65534, '30s')
     .optional()
     .meta({ description: 'Shorter than the hold time; default a third of it.' }),
+  sendHoldTime: seconds(4, 131070, '8m').optional().meta({
+    description:
+      'A peer that reads nothing for so long is dropped (RFC 9687), however much it says. Longer than the hold time; default twice that, and at least 8m.',
+  }),
   families: z
     .array(family)
     .optional()

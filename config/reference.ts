@@ -33,8 +33,9 @@ ${yaml(minimal)}
 - Unknown keys are mistakes. Anchors, aliases and \`<<\` merges work; tabs, a second document and a key given twice do not.
 - Durations carry a unit: \`300ms\`, \`90s\`, \`2m\`, \`1h30m\`.
 - Paths are absolute or relative to the file that has them.
-- A peer's own key wins over \`bgp.peerDefaults\`. Three pairs go together, and a peer that has one of a pair takes neither
-  from there: \`password\` and \`passwordFile\`, \`ebgpMultihop\` and \`ttlSecurity\`, \`holdTime\` and \`keepaliveTime\`.
+- A peer's own key wins over \`bgp.peerDefaults\`. Some go together, and a peer that has one of them takes none of the others
+  from there: \`password\` and \`passwordFile\`; \`ebgpMultihop\` and \`ttlSecurity\`; \`holdTime\`, \`keepaliveTime\` and
+  \`sendHoldTime\`.
 - A key file has one line, at most 80 octets, and is closed to other users (\`chmod 640\`). Without its key there is no session.
 - Never announced: a default route, and loopback, link-local, multicast and reserved space.
 - An announcement names each prefix or address once; several announcements may want the same prefix, and towards each

@@ -82,7 +82,9 @@ function resolveRemoteAs({ keys, path }: Inherited, { report, lost }: Context): 
   return asn
 }
 
-function resolveTimers({ keys, path }: Inherited, { report, lost }: Context) {
+function resolveTimers(inherited: Inherited, context: Context) {
+  const { keys, path } = inherited
+  const { report, lost } = context
   const hold = keys.holdTime ?? DEFAULT_HOLD_TIME
   const keepalive = keys.keepaliveTime ?? Math.floor(hold / 3)
   const known = !lost(path('holdTime')) && !lost(path('keepaliveTime'))
@@ -99,7 +101,29 @@ function resolveTimers({ keys, path }: Inherited, { report, lost }: Context) {
       `${keepalive}s is not shorter than the hold time of ${hold}s; write ${Math.floor(hold / 3)}s, a third of it`,
     )
   }
-  return { holdTime: hold, keepaliveTimeSeconds: keepalive }
+  checkSendHoldTime(inherited, hold, context)
+  return {
+    holdTime: hold,
+    keepaliveTimeSeconds: keepalive,
+    ...(keys.sendHoldTime !== undefined && { sendHoldTimeSeconds: keys.sendHoldTime }),
+  }
+}
+
+/** RFC 9687 §3.1: a peer that reads slowly gets more time than one that says nothing. */
+function checkSendHoldTime(
+  { keys: { sendHoldTime }, path }: Inherited,
+  hold: HoldTime,
+  { report, lost }: Context,
+): void {
+  if (sendHoldTime === undefined || lost(path('holdTime'))) return
+  if (hold === 0) {
+    report(path('sendHoldTime'), 'is not used with holdTime 0s, which means no KEEPALIVEs at all; remove it')
+  } else if (sendHoldTime <= hold) {
+    report(
+      path('sendHoldTime'),
+      `${sendHoldTime}s is not longer than the hold time of ${hold}s; write ${2 * hold}s, twice that`,
+    )
+  }
 }
 
 function resolveGracefulRestart(

@@ -78,7 +78,10 @@ function inOpenConfirm(session: OpenConfirm, event: SessionEvent, context: Sessi
     case 'KeepAliveMsg':
       return {
         session: { ...session, state: 'Established', since: context.now() },
-        actions: [...holdTimer(connection, negotiated), ...sendHoldTimer(connection, negotiated)],
+        actions: [
+          ...holdTimer(connection, negotiated),
+          ...sendHoldTimer(connection, negotiated, context.settings.sendHoldTimeSeconds),
+        ],
       }
     case 'KeepaliveTimer_Expires':
       return { session, actions: keepalive(connection, negotiated, context.random()) }

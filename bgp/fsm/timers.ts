@@ -42,10 +42,17 @@ export function keepalive(
   return [message, ...keepaliveTimer(connection, negotiated, random)]
 }
 
-/** RFC 9687 §3.1: only where the hold time is not 0, since without KEEPALIVEs there may be nothing to send. */
-export function sendHoldTimer(connection: ConnectionId, { holdTime }: Negotiated): readonly SessionAction[] {
+/**
+ * RFC 9687 §3.1: only where the hold time is not 0, since without KEEPALIVEs there may be nothing to send.
+ * @param configuredSeconds more than the hold time; undefined for the RFC's default
+ */
+export function sendHoldTimer(
+  connection: ConnectionId,
+  { holdTime }: Negotiated,
+  configuredSeconds: number | undefined,
+): readonly SessionAction[] {
   if (holdTime === 0) return []
-  const seconds = Math.max(LEAST_SEND_HOLD_TIME, 2 * holdTime)
+  const seconds = configuredSeconds ?? Math.max(LEAST_SEND_HOLD_TIME, 2 * holdTime)
   return [{ do: 'start-session-timer', connection, timer: 'SendHoldTimer', seconds }]
 }
 

@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly holdTime?: string
   /** Default a third of the hold time. */
   readonly keepaliveTime?: string
+  /** A peer that reads nothing for so long is dropped (RFC 9687); default twice the hold time, at least '8m'. */
+  readonly sendHoldTime?: string
   /** Default both. */
   readonly families?: readonly Family[]
   readonly gracefulRestart?: {

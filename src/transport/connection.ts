@@ -39,7 +39,7 @@ export interface Connection {
    * bounded time: closing over unread octets sends RST, which destroys a NOTIFICATION on its way.
    */
   end(): void
-  /** Closes at once; what is unsent is lost. */
+  /** Closes at once, with RST; what is unsent is lost. */
   destroy(): void
   /** Replaces the TCP MD5 key (RFC 2385) of the live connection; the next segment uses it. Absent: no key. */
   setKey(key: Secret | undefined): Result<void>

@@ -100,7 +100,8 @@ export class TcpConnection implements Connection {
 
   destroy(): void {
     this.#reason ??= closedHere
-    this.#socket.destroy()
+    // RST: the kernel must not go on offering what is unsent, nor the peer believe that there is a session.
+    this.#socket.resetAndDestroy()
   }
 
   setKey(key: Secret | undefined): Result<void> {

@@ -65,6 +65,7 @@ const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[]
     'holdTime 90s -> 60s (from the next session on)',
   ],
   [{ keepaliveTime: '10s' }, 'next-session', 'keepaliveTime 30s -> 10s (from the next session on)'],
+  [{ sendHoldTime: '5m' }, 'next-session', 'sendHoldTime added: 300s (from the next session on)'],
   [{ connectRetryTime: '9s' }, 'soft', 'connectRetryTime 5s -> 9s (at once, no session resets)'],
   [
     { gracefulRestart: { enabled: true } },

@@ -113,6 +113,10 @@ const refused: readonly Refusal[] = [
     '1:82: bgp.peers[0].keepaliveTime: is not used with holdTime 0s, which means no KEEPALIVEs at all; remove it',
   ],
   [
+    'bgp: { asn: 1, peers: [{ address: 10.0.0.1, asn: 2, holdTime: 0s, sendHoldTime: 9m }] }',
+    '1:81: bgp.peers[0].sendHoldTime: is not used with holdTime 0s, which means no KEEPALIVEs at all; remove it',
+  ],
+  [
     'bgp: { asn: 1, peers: [{ address: 10.0.0.1, asn: 2 }, { address: 10.0.0.1, asn: 2 }] }',
     '1:66: bgp.peers[1].address: 10.0.0.1:179 is given twice, first in line 1; remove one',
   ],

@@ -112,6 +112,10 @@ const refused: readonly Refusal[] = [
     '6:22: bgp.peers[0].keepaliveTime: is 0s, but the hold time is 90s; write 30s, or holdTime: 0s',
   ],
   [
+    'sendHoldTime: 90s',
+    '6:21: bgp.peers[0].sendHoldTime: 90s is not longer than the hold time of 90s; write 180s, twice that',
+  ],
+  [
     'connectRetryTime: 0s',
     `6:25: bgp.peers[0].connectRetryTime: '0s' does not fit; it goes from 1s to 65535s`,
   ],

@@ -122,6 +122,7 @@ const sessions = [
   { keys: 'asn: 65000, holdTime: 0s', is: { holdTime: 0, keepaliveTimeSeconds: 0 } },
   { keys: 'asn: 65000, holdTime: 3s', is: { holdTime: 3, keepaliveTimeSeconds: 1 } },
   { keys: 'asn: 65000, holdTime: 1m30s, keepaliveTime: 10s', is: { holdTime: 90, keepaliveTimeSeconds: 10 } },
+  { keys: 'asn: 65000, sendHoldTime: 4m', is: { sendHoldTimeSeconds: 240 } },
   { keys: 'asn: 65000, connectRetryTime: 2m', is: { connectRetryTimeSeconds: 120 } },
   { keys: 'asn: 65000, families: [ipv6/unicast]', is: { families: ['ipv6/unicast'] } },
   {

@@ -88,6 +88,7 @@ function sessionEdits(
     passive: { to: on({ passive: true }), back: true },
     holdTime: { to: on({ holdTime: '60s' }) },
     keepaliveTimeSeconds: { to: on({ keepaliveTime: '7s' }) },
+    sendHoldTimeSeconds: { to: on({ sendHoldTime: '5m' }) },
     gracefulRestart: { to: on({ gracefulRestart: { enabled: true } }) },
     connectRetryTimeSeconds: { to: on({ connectRetryTime: '2s' }), back: true },
     families: { to: on({ families: ['ipv4/unicast'] }) },

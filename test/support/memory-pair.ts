@@ -156,10 +156,8 @@ export class MemoryConnection implements Connection {
 
   destroy(): void {
     if (this.#closed) return
-    // What the peer sent and nobody read makes the kernel answer with RST.
-    const farewell = (this.peer?.unsent ?? 0) > 0 ? 'RST' : 'FIN'
     this.close(closedHere)
-    this.#outbox.push(farewell)
+    this.#outbox.push('RST')
     this.deliver()
   }
 

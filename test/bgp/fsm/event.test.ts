@@ -62,7 +62,7 @@ t.test('with a hold time of 0 no timer runs and no KEEPALIVE is sent', async (t)
     { do: 'stop-session-timer', connection, timer: 'HoldTimer' },
   ])
   t.same(keepalive(connection, negotiated(0, 0), 0.5), [])
-  t.same(sendHoldTimer(connection, negotiated(0, 0)), [])
+  t.same(sendHoldTimer(connection, negotiated(0, 0), 9), [])
 })
 
 t.test('KEEPALIVEs are jittered, but never more than one a second (§4.4, §10)', async (t) => {
@@ -79,6 +79,11 @@ t.test('KEEPALIVEs are jittered, but never more than one a second (§4.4, §10)'
 })
 
 t.test('the SendHoldTimer is 8 minutes, or twice the hold time (RFC 9687 §3.1)', async (t) => {
-  t.match(sendHoldTimer(connection, negotiated(90, 30)), [{ timer: 'SendHoldTimer', seconds: 480 }])
-  t.match(sendHoldTimer(connection, negotiated(600, 200)), [{ timer: 'SendHoldTimer', seconds: 1200 }])
+  t.match(sendHoldTimer(connection, negotiated(90, 30), undefined), [
+    { timer: 'SendHoldTimer', seconds: 480 },
+  ])
+  t.match(sendHoldTimer(connection, negotiated(600, 200), undefined), [
+    { timer: 'SendHoldTimer', seconds: 1200 },
+  ])
+  t.match(sendHoldTimer(connection, negotiated(90, 30), 100), [{ timer: 'SendHoldTimer', seconds: 100 }])
 })

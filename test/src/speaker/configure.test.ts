@@ -89,6 +89,7 @@ const edits: { readonly [Key in keyof PeerSettings]-?: Edit } = {
     to: { keepaliveTime: '10s' },
     shows: (_, peer) => t.equal(peer.session?.negotiated.keepaliveTimeSeconds, 30, 'in the next session'),
   },
+  sendHoldTimeSeconds: { to: { sendHoldTime: '5m' } },
   connectRetryTimeSeconds: { to: { connectRetryTime: '1s' } },
   families: { to: { families: '[ipv4/unicast]' } },
   gracefulRestart: { to: { gracefulRestart: '{ enabled: true }' } },
