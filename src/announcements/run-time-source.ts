@@ -2,7 +2,7 @@ import type { Announcement } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
 import { ok, type Result } from '../../net/result.js'
 import { copyAside, readState, writeState } from '../state/state-file.js'
-import type { AnnouncementBoard } from './board.js'
+import type { SourceName } from './board.js'
 import { announcementsOf, fromStored, type RunTimeRoute, sameTerms, sorted, storedForm } from './run-time.js'
 
 /** The form of the state file; a later form gets another number. */
@@ -11,6 +11,11 @@ const VERSION = 1
 const TOLD = 10
 /** Characters of such a route. */
 const QUOTED = 200
+
+/** Where a source says what it wants, whatever carries it. */
+export interface Declaring {
+  declare(source: SourceName, announcements: readonly Announcement[]): void
+}
 
 export interface RunTimeChange {
   readonly changed: readonly Prefix[]
@@ -23,10 +28,10 @@ export interface RunTimeChange {
  */
 export class RunTimeSource {
   readonly #file: string
-  readonly #board: AnnouncementBoard
+  readonly #board: Declaring
   #routes = new Map<Prefix, RunTimeRoute>()
 
-  constructor(file: string, board: AnnouncementBoard) {
+  constructor(file: string, board: Declaring) {
     this.#file = file
     this.#board = board
   }

@@ -32,6 +32,11 @@ export const commands: readonly CommandRow[] = [
     load: () => import('./commands/health.js'),
   },
   {
+    name: 'l2',
+    summary: 'virtual IPs on the LAN: who answers, and who asked',
+    load: () => import('./commands/l2.js'),
+  },
+  {
     name: 'announce',
     summary: 'announce prefixes at run time, without editing a file',
     load: () => import('./commands/announce.js'),

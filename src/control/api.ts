@@ -2,6 +2,7 @@ import type { Family } from '../../bgp/family.js'
 import type { LogLevel } from '../../config/settings.js'
 import type { Ip } from '../../net/ip.js'
 import type { Prefix } from '../../net/prefix.js'
+import type { L2Summary } from './l2-api.js'
 
 /**
  * What the daemon tells over its socket: the JSON of the API and of `-o json`. Field names are a promise to
@@ -31,6 +32,8 @@ export interface StatusReport {
     /** Connected from the ranges at present. */
     readonly dynamicPeers: number
   }
+  /** Absent when the configuration has no `l2`. */
+  readonly l2?: L2Summary
   readonly service: NodeService
   readonly announcements: {
     readonly configured: number
@@ -457,6 +460,9 @@ export interface MonitorEvent {
     | 'announced'
     | 'withdrawn'
     | 'health'
+    | 'l2-ownership'
+    | 'l2-conflict'
+    | 'l2-interface'
     | 'reload'
     | 'drain'
     | 'warning'

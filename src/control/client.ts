@@ -25,6 +25,7 @@ import {
   type WithdrawRequest,
 } from './api.js'
 import { DaemonUnreachable } from './daemon-unreachable.js'
+import type { L2AddressReport, L2AskerReport } from './l2-api.js'
 import { socketPath } from './socket-path.js'
 
 /**
@@ -41,6 +42,8 @@ export interface ControlClient {
   explain(prefix: string, peer?: string): Promise<ExplainReport>
   doctor(peer?: string): Promise<DoctorReport>
   health(): Promise<readonly HealthReport[]>
+  l2(): Promise<readonly L2AddressReport[]>
+  l2Askers(address?: string): Promise<readonly L2AskerReport[]>
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
@@ -68,6 +71,8 @@ export function controlClient(socket: string): ControlClient {
     explain: (prefix, peer) => get('/v1/explain', { prefix, peer }),
     doctor: (peer) => get('/v1/doctor', { peer }),
     health: () => get('/v1/health'),
+    l2: () => get('/v1/l2'),
+    l2Askers: (address) => get('/v1/l2/askers', { address }),
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     reload: (body) => post('/v1/reload', body),

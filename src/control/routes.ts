@@ -15,12 +15,13 @@ export interface Target {
   /** {name} in the path; empty where the path has none. */
   readonly name: string
   readonly peer: string | undefined
+  readonly address: string | undefined
   /** As it was typed; empty where none was. */
   readonly prefix: string
   readonly limit: number
 }
 
-export type QueryKey = 'peer' | 'prefix' | 'limit'
+export type QueryKey = 'peer' | 'address' | 'prefix' | 'limit'
 
 interface Addressed {
   readonly path: string
@@ -62,6 +63,8 @@ export const routes: readonly Route[] = [
   query('/v1/explain', (service, { prefix, peer }) => service.explain(prefix, peer), ['prefix', 'peer']),
   query('/v1/doctor', (service, { peer }) => service.doctor(peer), ['peer']),
   query('/v1/health', (service) => service.health()),
+  query('/v1/l2', (service) => service.l2()),
+  query('/v1/l2/askers', (service, { address }) => service.l2Askers(address), ['address']),
   action('/v1/announce', parseAnnounce, (service, body) => service.announce(body)),
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),
@@ -152,9 +155,12 @@ function readQuery(route: Route, search: string): Omit<Target, 'name'> {
   const peer = given.get('peer') ?? undefined
   if (peer === '')
     throw new ApiError(400, 'peer is empty; name a peer, or leave the parameter out for all of them')
+  const address = given.get('address') ?? undefined
+  if (address === '')
+    throw new ApiError(400, 'address is empty; name one, or leave the parameter out for all of them')
   const limit = given.get('limit') ?? String(DEFAULT_ROUTE_LIMIT)
   if (!/^\d{1,6}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_ROUTE_LIMIT) {
     throw new ApiError(400, `'${limit}' is not a limit; write a number from 1 to ${MAX_ROUTE_LIMIT}`)
   }
-  return { peer, prefix: given.get('prefix') ?? '', limit: Number(limit) }
+  return { peer, address, prefix: given.get('prefix') ?? '', limit: Number(limit) }
 }

@@ -19,6 +19,7 @@ import type {
   StatusReport,
   WithdrawRequest,
 } from './api.js'
+import type { L2AddressReport, L2AskerReport } from './l2-api.js'
 
 /** How many routes a listing carries unless more are asked for. */
 export const DEFAULT_ROUTE_LIMIT = 10_000
@@ -35,6 +36,9 @@ export interface ControlService {
   routesAdvertised(peer: string | undefined, limit: number): PeerRoutes
   routesReceived(peer: string | undefined, limit: number): PeerRoutes
   health(): readonly HealthReport[]
+  l2(): Promise<readonly L2AddressReport[]>
+  /** @param address as it was typed; of this one alone */
+  l2Askers(address: string | undefined): Promise<readonly L2AskerReport[]>
   announce(request: AnnounceRequest): Promise<AnnounceReport>
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>

@@ -10,6 +10,7 @@ import { RunTimeSource } from '../announcements/run-time-source.js'
 import type { DecommissionReport, MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import { HealthGate } from '../health/gate.js'
+import type { L2Event } from '../l2/event.js'
 import type { Log } from '../log.js'
 import { Speaker, type SpeakerConfiguration } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
@@ -19,6 +20,8 @@ import { Doctor } from './doctor.js'
 import { Drain } from './drain.js'
 import { EventLog, monitorEvent } from './event-log.js'
 import { healthEvent } from './health-report.js'
+import { l2Event } from './l2-event.js'
+import { Lan } from './lan.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
@@ -39,6 +42,7 @@ export class Daemon {
   readonly runTime: RunTimeSource
   /** Between the file's announcements and the board. */
   readonly health: HealthGate
+  readonly lan: Lan
   readonly drain: Drain
   readonly doctor: Doctor
 
@@ -71,14 +75,24 @@ export class Daemon {
       changed: () => this.speaker.announced(this.board.namedPeers),
       later: (work) => world.later(work),
     })
-    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), this.board)
+    this.lan = new Lan({ ...world, onEvent: (event) => this.#onL2Event(event) })
+    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), {
+      declare: (source, announcements) => {
+        this.board.declare(source, announcements)
+        this.lan.declare(source, announcements)
+      },
+    })
     this.health = new HealthGate({
       ...world,
-      publish: (announcements) => this.board.declare('file', announcements),
+      publish: (announcements) => {
+        this.board.declare('file', announcements)
+        this.lan.declare('file', announcements, this.health.heldBack)
+      },
       onTransition: (announcement, transition) =>
         this.tell(healthEvent(announcement, transition), transition.to === 'unhealthy' ? 'warn' : 'info'),
     })
-    this.drain = new Drain(this.speaker, world, stateDirectory, {
+    this.drain = new Drain(this, world, stateDirectory, {
+      speaksBgp: () => this.#settings.bgp !== undefined,
       waitSeconds: () => this.#settings.drain.waitSeconds,
       tell: (text) => this.tell({ kind: 'drain', text }),
     })
@@ -86,7 +100,6 @@ export class Daemon {
 
   /** Refused, with the remedy, when the settings cannot be had on this host. Opens no socket. */
   static create(settings: Settings, world: World, log: Log): Result<Daemon> {
-    if (settings.l2 !== undefined) return refused('l2: is not available yet; remove it')
     const configuration = speakerConfiguration(settings, world.hostAddresses())
     return configuration.ok ? ok(new Daemon(settings, configuration.value, world, log)) : configuration
   }
@@ -120,6 +133,8 @@ export class Daemon {
   start(): Result<void> {
     for (const warning of this.runTime.restore()) this.#log.warn({ problem: warning }, 'state')
     this.drain.restore()
+    const lan = this.lan.apply(this.#settings)
+    if (!lan.ok) return lan
     const { bgp } = this.#settings
     if (bgp !== undefined) {
       const failures = this.speaker.listen(bgp.listen.endpoints)
@@ -152,6 +167,8 @@ export class Daemon {
   apply(settings: Settings): Result<void> {
     const configuration = this.speakerConfiguration(settings)
     if (!configuration.ok) return configuration
+    const lan = this.lan.apply(settings)
+    if (!lan.ok) return lan
     const { both } = pair(this.#settings.bgp?.peers ?? [], settings.bgp?.peers ?? [], peerIdentities)
     this.#settings = settings
     this.#log.level = settings.log.level
@@ -200,6 +217,11 @@ export class Daemon {
     const shown = monitorEvent(this.#world.wallTime(), event)
     if (shown !== undefined) this.#tellFollowers(shown)
     if (event.kind === 'peer-state' && event.change.to === 'established') this.#restart.touch()
+  }
+
+  #onL2Event(event: L2Event): void {
+    const { level, ...told } = l2Event(event)
+    this.tell(told, level)
   }
 
   #tellFollowers(event: MonitorEvent): void {

@@ -21,7 +21,16 @@ const stops = {
   decommissioned: { why: 'decommission' },
 } as const
 
+/** What this node is on the LAN, as far as going out of service concerns it. */
+export interface LanService {
+  readonly configured: boolean
+  leave(): Promise<void>
+  comeBack(): void
+}
+
 export interface DrainOptions {
+  /** Whether there are routers that need time. */
+  speaksBgp(): boolean
   /** How long routers have to move traffic elsewhere while the routes are still there (RFC 8326 §4). */
   waitSeconds(): number
   /** Called with each step, in words. */
@@ -40,26 +49,31 @@ export interface Decommissioning {
  *
  * Draining loses nothing: first every route carries GRACEFUL_SHUTDOWN, so that routers prefer others; then they are
  * withdrawn; then the sessions end with Cease/Administrative Shutdown and a word to the other operator (RFC 9003).
+ * Addresses on the LAN are handed over at once, to whichever node takes them.
  * Decommissioning waits for nothing: Cease/Peer De-configured, and peers that would keep the routes over a restart are
  * told not to (Hard Reset, RFC 8538 §3).
  */
 export class Drain {
   readonly #speaker: Speaker
+  readonly #lan: LanService
   readonly #world: Pick<World, 'clock' | 'wallTime'>
   readonly #files: Readonly<Record<OutOfService, string>>
   readonly #options: DrainOptions
   #state: NodeService = 'in-service'
   /** Of the drain under way: one that was undone must not go on. */
   #run = 0
+  /** Whether the addresses on the LAN are handed over, or never were ours. */
+  #handedOver = true
   #cancel: Cancel = () => undefined
 
   constructor(
-    speaker: Speaker,
+    { speaker, lan }: { readonly speaker: Speaker; readonly lan: LanService },
     world: Pick<World, 'clock' | 'wallTime'>,
     stateDirectory: string,
     options: DrainOptions,
   ) {
     this.#speaker = speaker
+    this.#lan = lan
     this.#world = world
     this.#files = {
       drained: stateFile(stateDirectory, 'drained.json'),
@@ -85,7 +99,8 @@ export class Drain {
   }
 
   request({ undo, waitSeconds }: DrainRequest): DrainReport {
-    return undo ? this.#undo() : this.#begin(waitSeconds ?? this.#options.waitSeconds())
+    if (undo) return this.#undo()
+    return this.#begin(waitSeconds ?? (this.#options.speaksBgp() ? this.#options.waitSeconds() : 0))
   }
 
   decommission(): Decommissioning {
@@ -112,8 +127,13 @@ export class Drain {
     const run = ++this.#run
     this.#state = 'draining'
     this.#speaker.serve('graceful-shutdown')
+    this.#leaveLan(run)
     this.#cancel = this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
-    const text = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
+    const routes = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
+    const text = [
+      ...(this.#lan.configured ? ['addresses on the LAN are handed over'] : []),
+      ...(this.#options.speaksBgp() ? [routes] : []),
+    ].join('; ')
     this.#options.tell(text)
     return {
       service: this.#state,
@@ -125,19 +145,26 @@ export class Drain {
   #withdraw(run: number): void {
     if (run !== this.#run) return
     this.#speaker.serve('withdrawn')
-    this.#options.tell('routes are withdrawn')
+    if (this.#options.speaksBgp()) this.#options.tell('routes are withdrawn')
     this.#settle(run, SETTLING_LOOKS)
   }
 
-  /** The Cease must not overtake the withdrawals of a peer that reads slowly. */
+  #leaveLan(run: number): void {
+    this.#handedOver = false
+    void this.#lan.leave().then(() => {
+      if (run === this.#run) this.#handedOver = true
+    })
+  }
+
+  /** The Cease must not overtake the withdrawals of a peer that reads slowly; a successor on the LAN takes its time. */
   #settle(run: number, looks: number): void {
     if (run !== this.#run) return
-    if (!this.#speaker.settled && looks > 0) {
+    if ((!this.#speaker.settled && looks > 0) || !this.#handedOver) {
       this.#cancel = this.#world.clock.after(SETTLING_MS, () => this.#settle(run, looks - 1))
       return
     }
     this.#leave('drained')
-    this.#options.tell('drained: every session has ended')
+    this.#options.tell(this.#options.speaksBgp() ? 'drained: every session has ended' : 'drained')
   }
 
   /** No session, and nothing to announce should one come up all the same. */
@@ -145,6 +172,7 @@ export class Drain {
     this.#state = state
     this.#speaker.shutDown(stops[state])
     this.#speaker.serve('withdrawn')
+    void this.#lan.leave()
   }
 
   #keep(state: OutOfService): Result<void> {
@@ -159,6 +187,7 @@ export class Drain {
     const removed = Object.values(this.#files).map(removeState)
     this.#speaker.serve('in-service')
     this.#speaker.comeBack()
+    this.#lan.comeBack()
     const text = 'this node is in service again'
     this.#options.tell(text)
     const problems = removed.flatMap((done) =>

@@ -10,6 +10,7 @@ import { announce, readPrefix, withdraw } from './announcing.js'
 import type { Daemon } from './daemon.js'
 import { healthReports, healthSummary } from './health-report.js'
 import { withHeldBack } from './held-back-routes.js'
+import { l2Addresses, l2Askers, l2Summary } from './l2-report.js'
 import { peerDetail, peerReport } from './peer-report.js'
 import type { Reloader } from './reload.js'
 import { advertisedRoutes, availableRoutes, receivedRoutes } from './routes-report.js'
@@ -39,6 +40,8 @@ export function controlService(
     routesAdvertised: (name, limit) => advertisedRoutes(daemon.locRib, chosen(name), limit),
     routesReceived: (name, limit) => receivedRoutes(chosen(name), limit),
     health: () => healthReports(daemon.health),
+    l2: () => l2Addresses(daemon),
+    l2Askers: (address) => l2Askers(daemon, address),
     announce: async (request) => announce(daemon, request),
     withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
     reload: async (request) => reloader.reload(request),
@@ -72,6 +75,7 @@ function status(
   const { settings, speaker } = daemon
   const { peers, configuration } = speaker
   const health = healthSummary(daemon.health)
+  const l2 = l2Summary(daemon)
   return {
     node: settings.node,
     version: about.version,
@@ -90,6 +94,7 @@ function status(
         dynamicPeers: peers.filter(({ dynamic }) => dynamic).length,
       },
     }),
+    ...(l2 && { l2 }),
     service: daemon.drain.state,
     announcements: {
       configured: settings.announcements.length,

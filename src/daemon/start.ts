@@ -66,7 +66,7 @@ export async function startDaemon(
     stop: async () => {
       reloader.stop()
       daemon.stop()
-      await farewell(daemon.speaker, world.clock)
+      await Promise.all([farewell(daemon.speaker, world.clock), daemon.lan.stop()])
       await server.close()
     },
   })

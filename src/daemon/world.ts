@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../net/clock.js'
+import { refused } from '../../net/result.js'
 import { systemClock, wallTime } from '../clock.js'
 import { type Probing, realProbing } from '../health/probes.js'
 import { inTurns } from '../in-turns.js'
+import type { StartL2 } from '../l2/engine.js'
 import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
 import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
@@ -22,6 +24,7 @@ export interface World {
   random(): number
   hostAddresses(): readonly HostAddress[]
   readonly kernel: Kernel
+  readonly startL2: StartL2
   /** Runs work after pending I/O. */
   later(work: () => void): void
 }
@@ -36,6 +39,7 @@ export function realWorld(): World {
     random: () => randomInt(2 ** 32) / 2 ** 32,
     hostAddresses: readHostAddresses,
     kernel: thisKernel,
+    startL2: () => refused('l2: is not available yet; remove it'),
     later: inTurns(setImmediate, systemClock.now),
   }
 }

@@ -15,7 +15,7 @@ import { Turns } from './turns.js'
 export const MAX_COMMANDS = 128
 
 export interface GateOptions extends Omit<CheckServices, 'turns'> {
-  /** What is announced from now on; those that are held back are there, without a prefix. */
+  /** What is announced from now on; those that are held back are there, without a prefix or an address. */
   publish(announcements: readonly Announcement[]): void
   onTransition(announcement: string, transition: Transition): void
 }
@@ -127,10 +127,12 @@ export class HealthGate {
   #publish(): void {
     this.#options.publish(
       this.#announcements.map((announcement) =>
-        this.heldBackBy(announcement.name) === undefined
-          ? announcement
-          : { ...announcement, prefixes: noPrefixes },
+        this.heldBackBy(announcement.name) === undefined ? announcement : withoutPrefixes(announcement),
       ),
     )
   }
+}
+
+function withoutPrefixes({ l2, ...announcement }: Announcement): Announcement {
+  return { ...announcement, prefixes: noPrefixes, ...(l2 && { l2: { ...l2, addresses: noPrefixes } }) }
 }

@@ -118,7 +118,7 @@ const edits = {
   } satisfies EditsOf<typeof dynamicPeerEffects>,
   announcements: {
     kind: { to: ofAnnouncement('pods', { podCIDRs: undefined, prefixes: ['10.244.1.0/24'] }) },
-    via: { to: ofAnnouncement('pods', { via: ['l2'] }), refused: /l2 is not available yet/ },
+    via: { to: ofAnnouncement('pods', { via: ['l2'] }), refused: /l2 is not configured here/ },
     peers: { to: ofAnnouncement('pods', { peers: ['tor-1'] }), sends: { ranged: 1 }, back: true },
   } satisfies EditsOf<typeof announcementEffects>,
   paths: {

@@ -3,6 +3,7 @@ import type { World } from '../../src/daemon/world.js'
 import type { HostAddress } from '../../src/os/interfaces.js'
 import { ip } from './address.js'
 import { type FakeClock, fakeClock } from './fake-clock.js'
+import { fakeL2 } from './fake-l2.js'
 import { type MemoryNetwork, memoryNetwork } from './memory-network.js'
 import { quietKernel } from './quiet-kernel.js'
 
@@ -39,6 +40,7 @@ export function memoryWorld({ random = 1 }: { readonly random?: number } = {}): 
       random: () => random,
       hostAddresses: () => [onHost(ip(address), 24), onHost(ipv6Beside(address), 64)],
       kernel: quietKernel,
+      startL2: fakeL2().start,
       // Everything in this world happens in microtasks, which `settle` waits out.
       later: queueMicrotask,
     }),

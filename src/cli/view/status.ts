@@ -14,6 +14,7 @@ export function statusView(status: StatusReport, paint: Paint): string {
     ['Configuration', status.configFile],
     ['Log level', status.logLevel],
     ...bgpFields(status.bgp),
+    ...l2Fields(status.l2),
     ['Announcements', `${announcements.configured} in the file, ${announcements.runTime} at run time`],
     ['Prefixes', String(announcements.prefixes)],
     ...healthFields(status.health),
@@ -38,6 +39,17 @@ function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {
     ['Listening', bgp.listening.length === 0 ? 'no, only connecting' : bgp.listening.join(', ')],
     ['Peers', `${up} of ${configured} established${dynamic}`, styleOfPeers(up, configured)],
   ]
+}
+
+function l2Fields(l2: StatusReport['l2']): readonly Field[] {
+  if (l2 === undefined) return []
+  const { addresses, owner, ...others } = l2
+  const rest = Object.entries(others).filter(([, count]) => count > 0)
+  const text = [
+    `owner of ${owner} of ${addresses} addresses`,
+    ...rest.map(([state, count]) => `${count} ${state}`),
+  ]
+  return [['L2', text.join(', '), l2.contested + l2.nowhere > 0 ? 'bad' : undefined]]
 }
 
 function healthFields(health: StatusReport['health']): readonly Field[] {

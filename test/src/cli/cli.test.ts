@@ -14,6 +14,8 @@ import {
   health,
   healthy,
   ill,
+  l2,
+  l2Askers,
   notHeld,
   peerDetail,
   peers,
@@ -72,6 +74,14 @@ const done: readonly Done[] = [
     stdout: { routes: received, total: 2 },
   },
   { args: ['health'], call: ['health'], stdout: /^Announcement +Check .*\ndns +exec dig / },
+  { args: ['l2'], call: ['l2'], stdout: /^Virtual IP +Interface .*\n192\.168\.1\.240 +eth0 / },
+  { args: ['l2', '-o', 'json'], call: ['l2'], stdout: l2 },
+  { args: ['l2', 'askers'], call: ['l2Askers', undefined], stdout: /^Virtual IP +Asker .*\n192/ },
+  {
+    args: ['l2', 'askers', '192.168.1.240', '-o', 'json'],
+    call: ['l2Askers', '192.168.1.240'],
+    stdout: l2Askers,
+  },
   { args: ['health', '-o', 'json'], call: ['health'], stdout: health },
   {
     args: ['announce', '192.0.2.1'],
@@ -330,10 +340,14 @@ t.test('nothing to list is a remark on stderr, and an empty list in JSON', async
   const { herald } = await withDaemon(t, {
     peers: () => [],
     health: () => [],
+    l2: async () => [],
+    l2Askers: async () => [],
     routesAdvertised: () => ({ routes: [], total: 0 }),
     routesAvailable: () => ({ routes: [], total: 0 }),
   })
   t.same(await herald('peers'), { code: 0, stdout: '', stderr: 'no peers are configured\n' })
+  t.same(await herald('l2'), { code: 0, stdout: '', stderr: 'no address is announced via l2\n' })
+  t.same(await herald('l2', 'askers'), { code: 0, stdout: '', stderr: 'nobody has asked of late\n' })
   t.same(await herald('health'), { code: 0, stdout: '', stderr: 'no announcement has a health check\n' })
   t.same(await herald('routes', 'available'), { code: 0, stdout: '', stderr: 'nothing is announced\n' })
   t.same(await herald('routes', 'advertised', 'tor-1'), {

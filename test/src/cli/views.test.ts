@@ -5,6 +5,7 @@ import { plain, styled } from '../../../src/cli/style.js'
 import { announceView } from '../../../src/cli/view/announce.js'
 import { eventView } from '../../../src/cli/view/event.js'
 import { healthView } from '../../../src/cli/view/health.js'
+import { askersView, l2View } from '../../../src/cli/view/l2.js'
 import { peerView } from '../../../src/cli/view/peer.js'
 import { peersView } from '../../../src/cli/view/peers.js'
 import { reloadView } from '../../../src/cli/view/reload.js'
@@ -16,6 +17,8 @@ import {
   available,
   events,
   health,
+  l2,
+  l2Askers,
   onePeer,
   peerDetail,
   peers,
@@ -213,6 +216,45 @@ Last reload    2026-03-01T10:02:00.000Z, applied: 1 announcement added
     ).replace(/^(?!Health).*\n/gm, ''),
     expected: `
 Health checks  1 of 4 healthy, 2 unhealthy, 1 disabled
+`,
+  },
+  {
+    name: 'herald status with L2',
+    shown: statusView(
+      {
+        ...withoutBgp,
+        l2: { addresses: 4, owner: 2, backup: 1, probing: 0, contested: 1, nowhere: 0 },
+      },
+      plain,
+    ).replace(/^(?!L2).*\n/gm, ''),
+    expected: `
+L2             owner of 2 of 4 addresses, 1 backup, 1 contested
+`,
+  },
+  {
+    name: 'herald l2',
+    shown: l2View(l2, plain),
+    expected: `
+Virtual IP     Interface  MAC                State    Owner                    Answered  Last asker                     Last conflict                                          Last failover                     Because
+192.168.1.240  eth0       02:00:00:00:00:0a  owner    this node                1204      192.168.1.7 b8:27:eb:00:00:07  b8:27:eb:00:00:09 (b8:27:eb) 2026-03-01T10:01:00.000Z  297 ms, 2026-03-01T10:00:31.000Z
+fd00:1::240    eth0       02:00:00:00:00:0a  backup   fe80::12 (priority 150)  0         -                              -                                                      -
+192.168.7.1    -          -                  nowhere  -                        0         -                              -                                                      -                                 no interface has a subnet that holds it
+`,
+  },
+  {
+    name: 'herald l2, where nothing needs a reason',
+    shown: l2View(l2.slice(1, 2), plain),
+    expected: `
+Virtual IP   Interface  MAC                State   Owner                    Answered  Last asker  Last conflict  Last failover
+fd00:1::240  eth0       02:00:00:00:00:0a  backup  fe80::12 (priority 150)  0         -           -              -
+`,
+  },
+  {
+    name: 'herald l2 askers',
+    shown: askersView(l2Askers, plain),
+    expected: `
+Virtual IP     Asker        MAC                Interface  Asked  First                     Last
+192.168.1.240  192.168.1.7  b8:27:eb:00:00:07  eth0       12     2026-03-01T10:00:02.000Z  2026-03-01T10:03:11.000Z
 `,
   },
   {

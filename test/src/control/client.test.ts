@@ -7,7 +7,18 @@ import { controlClient } from '../../../src/control/client.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../../src/control/service.js'
 import { shortDirectory } from '../../support/short-directory.js'
 import { waitFor } from '../../support/wait.js'
-import { advertised, available, events, health, peerDetail, peers, received, status } from './reports.js'
+import {
+  advertised,
+  available,
+  events,
+  health,
+  l2,
+  l2Askers,
+  peerDetail,
+  peers,
+  received,
+  status,
+} from './reports.js'
 import { serving } from './serving.js'
 
 t.test('each method asks the daemon the same and answers what it said', async (t) => {
@@ -20,6 +31,8 @@ t.test('each method asks the daemon the same and answers what it said', async (t
   t.same(await client.routesAdvertised('tor-1', 1), { routes: advertised.slice(0, 1), total: 2 })
   t.same(await client.routesReceived(), { routes: received, total: 2 })
   t.same(await client.health(), health)
+  t.same(await client.l2(), l2)
+  t.same(await client.l2Askers('192.168.1.240'), l2Askers)
   t.match(await client.announce({ prefixes: ['192.0.2.1/32'] }), { changed: ['192.0.2.1/32'] })
   t.match(await client.withdraw({ prefixes: ['192.0.2.1/32'] }), { changed: ['192.0.2.1/32'] })
   t.match(await client.reload({ dryRun: true }), { applied: false })
@@ -32,6 +45,8 @@ t.test('each method asks the daemon the same and answers what it said', async (t
     ['routesAdvertised', 'tor-1', 1],
     ['routesReceived', undefined, DEFAULT_ROUTE_LIMIT],
     ['health'],
+    ['l2'],
+    ['l2Askers', '192.168.1.240'],
     ['announce', { prefixes: ['192.0.2.1/32'] }],
     ['withdraw', { prefixes: ['192.0.2.1/32'] }],
     ['reload', { dryRun: true }],

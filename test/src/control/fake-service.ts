@@ -7,6 +7,8 @@ import {
   explanation,
   health,
   healthy,
+  l2,
+  l2Askers,
   peerDetail,
   peers,
   received,
@@ -50,6 +52,8 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     routesAdvertised: (peer, limit) => called(cut(advertised, limit), 'routesAdvertised', peer, limit),
     routesReceived: (peer, limit) => called(cut(received, limit), 'routesReceived', peer, limit),
     health: () => called(health, 'health'),
+    l2: async () => called(l2, 'l2'),
+    l2Askers: async (address) => called(l2Askers, 'l2Askers', address),
     announce: async (request) => called(changed(request), 'announce', request),
     withdraw: async (request) => called(changed(request), 'withdraw', request),
     reload: async (request) =>

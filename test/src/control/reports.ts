@@ -1,4 +1,5 @@
 import type { Ip } from '../../../net/ip.js'
+import type { Mac } from '../../../net/mac.js'
 import type { Prefix } from '../../../net/prefix.js'
 import type {
   AvailableRoute,
@@ -11,6 +12,7 @@ import type {
   PeerRoute,
   StatusReport,
 } from '../../../src/control/api.js'
+import type { L2AddressReport, L2AskerReport } from '../../../src/control/l2-api.js'
 
 /** Fixed reports of a node with one good and one bad peer, as the daemon would tell them. */
 
@@ -266,6 +268,43 @@ export const notHeld: ExplainReport = {
     },
   ],
 }
+
+export const l2: readonly L2AddressReport[] = [
+  {
+    address: '192.168.1.240' as Ip,
+    ...{ announcement: 'ingress', source: 'file', group: 'default', virtualRouterId: 51 },
+    ...{ state: 'owner', interface: 'eth0', mac: '02:00:00:00:00:0a' as Mac, requestsAnswered: 1204 },
+    lastAsker: {
+      at: '2026-03-01T10:03:11.000Z',
+      address: '192.168.1.7' as Ip,
+      mac: 'b8:27:eb:00:00:07' as Mac,
+    },
+    conflicts: 1,
+    lastConflict: { at: '2026-03-01T10:01:00.000Z', mac: 'b8:27:eb:00:00:09' as Mac, vendor: 'b8:27:eb' },
+    lastFailover: { at: '2026-03-01T10:00:31.000Z', milliseconds: 297 },
+  },
+  {
+    address: 'fd00:1::240' as Ip,
+    ...{ announcement: 'ingress', source: 'file', group: 'voice', virtualRouterId: 52 },
+    ...{ state: 'backup', interface: 'eth0', mac: '02:00:00:00:00:0a' as Mac },
+    owner: { address: 'fe80::12' as Ip, priority: 150 },
+    ...{ requestsAnswered: 0, conflicts: 0 },
+  },
+  {
+    address: '192.168.7.1' as Ip,
+    ...{ announcement: 'run-time', source: 'run-time', group: 'default', virtualRouterId: 51 },
+    ...{ state: 'nowhere', because: 'no interface has a subnet that holds it' },
+    ...{ requestsAnswered: 0, conflicts: 0 },
+  },
+]
+
+export const l2Askers: readonly L2AskerReport[] = [
+  {
+    ...{ address: '192.168.1.240' as Ip, asker: '192.168.1.7' as Ip, mac: 'b8:27:eb:00:00:07' as Mac },
+    ...{ vendor: 'b8:27:eb', interface: 'eth0', asked: 12 },
+    ...{ firstAt: '2026-03-01T10:00:02.000Z', lastAt: '2026-03-01T10:03:11.000Z' },
+  },
+]
 
 export const healthy: DoctorReport = {
   healthy: true,

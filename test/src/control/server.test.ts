@@ -9,6 +9,8 @@ import {
   explanation,
   health,
   healthy,
+  l2,
+  l2Askers,
   peerDetail,
   peers,
   received,
@@ -86,6 +88,13 @@ const asked: readonly Asked[] = [
     ask: ['GET', '/v1/explain?prefix=10.244.1.0/24&peer=tor-1'],
     call: ['explain', '10.244.1.0/24', 'tor-1'],
     answer: explanation,
+  },
+  { route: 'GET /v1/l2', ask: ['GET', '/v1/l2'], call: ['l2'], answer: l2 },
+  {
+    route: 'GET /v1/l2/askers',
+    ask: ['GET', '/v1/l2/askers?address=192.168.1.240'],
+    call: ['l2Askers', '192.168.1.240'],
+    answer: l2Askers,
   },
   { route: 'GET /v1/health', ask: ['GET', '/v1/health'], call: ['health'], answer: health },
   {
