@@ -56,6 +56,11 @@ export class AdjRibOut {
     })
   }
 
+  /** Prefixes of the family that this node announces to anybody, policy aside. */
+  get wanted(): number {
+    return this.#rib.journal.live
+  }
+
   /** Whether every change of the Loc-RIB has been taken over. */
   get current(): boolean {
     return this.#followed.at === this.#rib.journal.head

@@ -16,6 +16,7 @@ import { Speaker, type SpeakerConfiguration } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
+import { describeListenFailures } from '../transport/listen-failure.js'
 import { Doctor } from './doctor.js'
 import { Drain } from './drain.js'
 import { EventLog, monitorEvent } from './event-log.js'
@@ -138,7 +139,7 @@ export class Daemon {
     const { bgp } = this.#settings
     if (bgp !== undefined) {
       const failures = this.speaker.listen(bgp.listen.endpoints)
-      const text = failures.map((failure) => failure.text).join('; ')
+      const text = describeListenFailures(failures)
       if (failures.length > 0 && bgp.listen.explicit) {
         this.speaker.stop(() => true)
         return refused(text)

@@ -34,10 +34,12 @@ function missingFamilies({ settings, reduced }: PeerView, { negotiated }: Sessio
 
 function missingNextHops(
   { settings: { name } }: PeerView,
-  { negotiated, target }: SessionView,
+  { negotiated, target, outbox }: SessionView,
 ): readonly Diagnosis[] {
   const { ipv4, ipv6, linkLocal } = target.nextHops
-  const { families, extendedNextHop } = negotiated
+  const { extendedNextHop } = negotiated
+  // Nobody misses a next hop for prefixes that there are not.
+  const families = negotiated.families.filter((family) => (outbox.position(family)?.ribOut.wanted ?? 0) > 0)
   const diagnoses: Diagnosis[] = []
   if (families.includes('ipv6/unicast') && ipv6 === undefined && linkLocal === undefined) {
     const text = `no IPv6 prefix goes to ${name}: the interface of this session has no global IPv6 address to be their next hop`
@@ -99,7 +101,7 @@ function acceptance({ settings: { name }, adjRibIn }: PeerView, session: Session
   }
   if (!negotiated.external || (adjRibIn?.total ?? 0) > 0) return []
   const text =
-    `${name} was sent ${sent} prefixes and sends none itself; no router tells whether it accepts them. ${noPolicy(name)}. ` +
+    `${name} was sent ${sent === 1 ? '1 prefix' : `${sent} prefixes`} and sends none itself; no router tells whether it accepts them. ${noPolicy(name)}. ` +
     `Else a prefix-list or maximum-prefix there, or a next hop (${hops(session)}) that it cannot reach; not the first AS, which is the one it peers with`
   return [
     possible('nothing-accepted', text, {

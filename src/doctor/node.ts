@@ -6,6 +6,7 @@ import type { Diagnosis, NodeCause, NodeService } from '../control/api.js'
 import type { Privilege } from '../os/privileges.js'
 import type { ProcessName } from '../os/socket-owner.js'
 import type { PeerView } from '../speaker/peer-view.js'
+import { describeListenFailures } from '../transport/listen-failure.js'
 import type { ListenFailure } from '../transport/transport.js'
 import { certain, possible } from './diagnosis.js'
 
@@ -58,8 +59,7 @@ function listening({ bgp, bound, unbound, portOwners }: NodeSigns): readonly Dia
     const text = `${who} listens on ${where}: another BGP speaker on this node; herald only connects`
     return [certain('port-taken', text, { here: 'stop it, or give one of the two another `bgp.listen`' })]
   }
-  const why = unbound.map(({ text }) => text).join('; ')
-  return [certain('not-listening', `this node only connects: ${why}`)]
+  return [certain('not-listening', `this node only connects: ${describeListenFailures(unbound)}`)]
 }
 
 function privileges({ bgp, privileges, bound }: NodeSigns): readonly Diagnosis<NodeCause>[] {

@@ -2,6 +2,7 @@ import { type Endpoint, formatEndpoint } from '../../net/endpoint.js'
 import type { Ip } from '../../net/ip.js'
 import { type IpVersion, isHost, type Prefix } from '../../net/prefix.js'
 import type { ErrorNumber } from './os-error.js'
+import type { Privilege } from './privileges.js'
 
 /** What herald wanted of the kernel, in its own terms. */
 export type Attempt =
@@ -105,12 +106,15 @@ function explanations(attempt: Attempt): Known {
   }
 }
 
-/** All three at once: whoever meets the first would meet the others next. */
-function needs(capability: string) {
+/** What herald as a whole may need, at once: setcap takes away what it does not name. */
+const ALL = ['cap_net_bind_service', 'cap_net_raw']
+
+function needs(capability: Privilege) {
+  const granted = [...new Set([...ALL, capability.toLowerCase()])].join(',')
   return {
     problem: `needs ${capability}`,
     remedy:
-      `grant it with: setcap cap_net_bind_service,cap_net_admin,cap_net_raw+ep ${process.execPath}` +
+      `grant it with: setcap ${granted}+ep ${process.execPath}` +
       ` (or AmbientCapabilities=${capability} in the systemd unit, or run as root)`,
   }
 }

@@ -12,13 +12,17 @@ export class OsError extends Error {
   readonly code: string
   readonly call: string
   readonly remedy: string | undefined
+  /** The message without what was wanted. */
+  readonly because: string
 
   constructor(attempt: Attempt, call: string, error: ErrorNumber) {
     const { what, problem, remedy } = explain(attempt, error)
-    super(`cannot ${what}: ${problem}${remedy === undefined ? '' : `; ${remedy}`}`)
+    const because = `${problem}${remedy === undefined ? '' : `; ${remedy}`}`
+    super(`cannot ${what}: ${because}`)
     this.name = 'OsError'
     this.code = error.code
     this.call = call
     this.remedy = remedy
+    this.because = because
   }
 }

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../net/endpoint.js'
 import { ipVersionOf, type Prefix, versionOf } from '../../net/prefix.js'
 import type { Secret } from '../../net/secret.js'
 import type { Descriptor } from '../os/descriptor.js'
+import { OsError } from '../os/os-error.js'
 import { backlog, openListeningSocket, removeKey, setKey } from '../os/tcp-socket.js'
 import { attempted } from './attempted.js'
 import { highWaterMark } from './node-socket.js'
@@ -23,9 +24,12 @@ export function listen(options: ListenOptions, clock: Clock): Listener {
   const endpoints: OpenEndpoint[] = []
   const failures: ListenFailure[] = []
   for (const endpoint of options.endpoints) {
-    const opened = attempted(() => open(endpoint, options, (socket) => waiting.enter(socket)))
-    if (opened.ok) endpoints.push(opened.value)
-    else failures.push({ endpoint, text: opened.because })
+    try {
+      endpoints.push(open(endpoint, options, (socket) => waiting.enter(socket)))
+    } catch (error) {
+      if (!(error instanceof OsError)) throw error
+      failures.push({ endpoint, text: error.message, because: error.because })
+    }
   }
   return {
     bound: endpoints.map(({ bound }) => bound),

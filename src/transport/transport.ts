@@ -92,6 +92,8 @@ export interface ListenFailure {
   readonly endpoint: Endpoint
   /** For a person, with the remedy. */
   readonly text: string
+  /** The same without the endpoint: what is missing for one is often missing for another. */
+  readonly because: string
 }
 
 export interface AcceptOptions extends PacketRules {

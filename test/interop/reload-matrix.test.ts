@@ -5,14 +5,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import type { SessionSettings } from '../../bgp/peer-settings.js'
-import {
-  announcementEffects,
-  dynamicPeerEffects,
-  healthCheckEffects,
-  pathEffects,
-  peerEffects,
-  settingEffects,
-} from '../../config/effect.js'
+import * as effects from '../../config/effect.js'
 import type { ReloadPlan } from '../../src/control/api.js'
 import { type ControlClient, controlClient } from '../../src/control/client.js'
 import { startHerald } from '../support/herald.js'
@@ -102,12 +95,12 @@ function sessionEdits(
 const byDefault = (keys: Keys) => inBgp({ peerDefaults: keys })
 
 const edits = {
-  peers: {
+  peerEffects: {
     ...sessionEdits('listed', ofPeer),
     name: { to: ofPeer({ name: 'tor-one' }), back: true },
     address: { to: ofPeer({ address: '10.0.0.77' }), severs: 'listed' },
-  } satisfies EditsOf<typeof peerEffects>,
-  'dynamic peers': {
+  } satisfies EditsOf<typeof effects.peerEffects>,
+  dynamicPeerEffects: {
     ...sessionEdits('ranged', ofRange),
     // Nobody dials a dynamic peer: these reach a range through peerDefaults alone.
     port: { to: byDefault({ port: 1179 }), back: true },
@@ -115,29 +108,29 @@ const edits = {
     passive: { to: byDefault({ passive: true }), says: /^$/, back: true },
     prefix: { to: ofRange({ prefix: '10.0.1.0/25' }), says: /dynamic peers \S+: removed/, back: true },
     limit: { to: ofRange({ limit: 7 }) },
-  } satisfies EditsOf<typeof dynamicPeerEffects>,
-  announcements: {
+  } satisfies EditsOf<typeof effects.dynamicPeerEffects>,
+  announcementEffects: {
     kind: { to: ofAnnouncement('pods', { podCIDRs: undefined, prefixes: ['10.244.1.0/24'] }) },
     via: { to: ofAnnouncement('pods', { via: ['l2'] }), refused: /l2 is not configured here/ },
     peers: { to: ofAnnouncement('pods', { peers: ['tor-1'] }), sends: { ranged: 1 }, back: true },
-  } satisfies EditsOf<typeof announcementEffects>,
-  paths: {
+  } satisfies EditsOf<typeof effects.announcementEffects>,
+  pathEffects: {
     // Every prefix here is this node's own: the file has no word for another origin.
     origin: { to: ofAnnouncement('pods', { origin: 'egp' }), refused: /origin/ },
     communities: { to: ofAnnouncement('pods', { communities: ['65001:200'] }), sends: both(1) },
     localPreference: { to: ofAnnouncement('pods', { localPreference: 300 }) },
     med: { to: ofAnnouncement('pods', { med: 10 }), sends: both(1) },
     asPathPrepend: { to: ofAnnouncement('pods', { asPathPrepend: 2 }), sends: both(1) },
-  } satisfies EditsOf<typeof pathEffects>,
-  'health checks': {
+  } satisfies EditsOf<typeof effects.pathEffects>,
+  healthCheckEffects: {
     probe: { to: ofCheck({ exec: ['sh', '-c', 'true'] }) },
     intervalMs: { to: ofCheck({ interval: '2s' }) },
     timeoutMs: { to: ofCheck({ timeout: '900ms' }) },
     rise: { to: ofCheck({ rise: 1 }) },
     fall: { to: ofCheck({ fall: 9 }) },
     disable: { to: ofCheck({ disable: '/nowhere/ingress.disabled' }) },
-  } satisfies EditsOf<typeof healthCheckEffects>,
-  settings: {
+  } satisfies EditsOf<typeof effects.healthCheckEffects>,
+  settingEffects: {
     node: { to: (file) => ({ ...file, node: 'worker-2' }) },
     asn: { to: inBgp({ asn: 65002 }) },
     routerId: { to: inBgp({ routerId: '10.0.0.12' }) },
@@ -146,7 +139,7 @@ const edits = {
     socket: { to: inControl({ socket: '/nowhere/herald.sock' }), back: true },
     stateDirectory: { to: inControl({ stateDirectory: '/nowhere' }), back: true },
     level: { to: (file) => ({ ...file, log: { level: 'debug' } }) },
-  } satisfies EditsOf<typeof settingEffects>,
+  } satisfies EditsOf<typeof effects.settingEffects>,
   'what is no key': {
     'the same file': { to: (file) => file, says: /^$/ },
     'another peer': { to: inBgpList('peers', { address: '10.0.0.78', asn: 65000 }), says: /added/ },
@@ -182,6 +175,19 @@ const edits = {
   } satisfies Readonly<Record<string, Edit>>,
 }
 
+/** The LAN's, of which FRR sees nothing. */
+const ofTheLan = ['groupEffects', 'l2Effects', 'shareEffects']
+
+t.test('every table of effects has its edits', async (t) => {
+  const tables = Object.keys(effects).filter((name) => name.endsWith('Effects') && !ofTheLan.includes(name))
+  t.same(
+    Object.keys(edits)
+      .filter((name) => name.endsWith('Effects'))
+      .sort(),
+    tables.sort(),
+  )
+})
+
 t.test('what --dry-run says of a key is what FRR sees when it is edited', async (t) => {
   const lab = await startLab(t)
   let file = base
@@ -189,7 +195,7 @@ t.test('what --dry-run says of a key is what FRR sees when it is edited', async 
     const rows = Object.entries<Edit>(of)
     t.ok(rows.length > 0, `${table} has keys`)
     for (const [key, edit] of rows) {
-      const name = `${table}: ${key}`
+      const name = `${table.replace('Effects', '')}: ${key}`
       const edited = edit.to(file)
       await lab.configure(edited)
       if (edit.refused !== undefined) {
@@ -212,15 +218,9 @@ t.test('what --dry-run says of a key is what FRR sees when it is edited', async 
 
 /** As the file calls it, and the plan. */
 function nameOfKey(table: string, key: string): string {
-  const tables: Readonly<Record<string, Readonly<Record<string, { readonly key: string }>>>> = {
-    peers: peerEffects,
-    'dynamic peers': dynamicPeerEffects,
-    announcements: announcementEffects,
-    paths: pathEffects,
-    'health checks': healthCheckEffects,
-    settings: settingEffects,
-  }
-  return tables[table]?.[key]?.key ?? key
+  const tables: Readonly<Record<string, unknown>> = effects
+  const rows = tables[table] as Readonly<Record<string, { readonly key: string }>> | undefined
+  return rows?.[key]?.key ?? key
 }
 
 async function startLab(t: Parameters<typeof createRack>[0]) {

@@ -293,7 +293,8 @@ function unbindable(world: MemoryWorld): Transport {
       ...transport.listen({ ...options, endpoints: [] }),
       failures: options.endpoints.map((endpoint) => ({
         endpoint,
-        text: `cannot listen on port ${endpoint.port}`,
+        text: `cannot listen on port ${endpoint.port}: it is taken`,
+        because: 'it is taken',
       })),
     }),
   }
@@ -310,7 +311,7 @@ t.test('where the default endpoints cannot be bound, herald warns and connects',
   await world.settle()
   t.match(
     log().find(({ msg }) => String(msg).startsWith('not listening')),
-    { level: 'warn', problem: /cannot listen on port 179/ },
+    { level: 'warn', problem: 'cannot listen on 0.0.0.0:179 and [::]:179: it is taken' },
   )
   t.same(tor.call.routes, ['10.244.1.0/24'])
 })
@@ -323,7 +324,10 @@ t.test('endpoints that the file names must be bound, or herald does not start', 
     { ...world.at('10.0.0.11'), transport: unbindable(world) },
     createLog('silent', { readable: false }),
   )
-  t.match(created.ok && created.value.start(), { ok: false, because: 'cannot listen on port 179' })
+  t.match(created.ok && created.value.start(), {
+    ok: false,
+    because: 'cannot listen on 10.0.0.11:179: it is taken',
+  })
   await world.settle()
   t.equal(tor.calls.length, 0)
   t.equal(world.clock.pending, 0)

@@ -570,7 +570,8 @@ const sessions: readonly Row[] = [
 function established(
   change: Parameters<typeof sessionView>[1] & {
     readonly view?: Partial<PeerView>
-    readonly wanted?: boolean
+    /** None: false. */
+    readonly wanted?: string | false
   } = {},
 ): PeerView {
   const locRib = new LocRib(families)
@@ -580,7 +581,8 @@ function established(
     path: { origin: 'igp', communities: [], asPathPrepend: 0 },
     precedence: 0,
   })
-  if (change.wanted !== false) locRib.insert(id, spanOf(rangeOf('10.244.1.0/24' as Prefix)))
+  const { wanted = '10.244.1.0/24' } = change
+  if (wanted !== false) locRib.insert(id, spanOf(rangeOf(wanted as Prefix)))
   const session = sessionView(locRib, change)
   drain(session)
   const record = peerRecord()
@@ -605,7 +607,7 @@ const ups: readonly Row[] = [
     name: 'the peer sends nothing, and may accept nothing',
     peer: established(),
     expected: [['possible', 'nothing-accepted']],
-    text: /was sent 1 prefixes and sends none itself; .*RFC 8212.*next hop \(10\.0\.0\.11, 2001:db8::11\)/,
+    text: /was sent 1 prefix and sends none itself; .*RFC 8212.*next hop \(10\.0\.0\.11, 2001:db8::11\)/,
     here: /herald explain PREFIX tor-1/,
   },
   {
@@ -624,17 +626,29 @@ const ups: readonly Row[] = [
   {
     name: 'there is no next hop',
     peer: established({
+      wanted: 'fd00:10:244:1::/64',
       target: { nextHops: { ipv4: '10.0.0.11' as never } },
       view: { adjRibIn: received3 },
     }),
-    expected: [['certain', 'next-hop-missing']],
+    expected: [
+      ['certain', 'next-hop-missing'],
+      ['possible', 'nothing-announced'],
+    ],
     text: /no IPv6 prefix goes to tor-1/,
     here: /nextHop\.ipv6/,
   },
   {
+    name: 'there is no next hop of IPv6, and no IPv6 prefix that would need one',
+    peer: established({
+      target: { nextHops: { ipv4: '10.0.0.11' as never } },
+      view: { adjRibIn: received3 },
+    }),
+    expected: [],
+    text: /^$/,
+  },
+  {
     name: 'there is no next hop of IPv4, on an IPv6 session',
     peer: established({
-      wanted: false,
       target: { nextHops: { ipv6: '2001:db8::11' as never } },
       view: { adjRibIn: received3 },
     }),

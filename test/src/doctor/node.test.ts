@@ -27,7 +27,9 @@ const well: NodeSigns = {
   wallTime: '2026-03-01T10:00:00.000Z',
   peers: [],
 }
-const unbound = [{ endpoint, text: 'cannot listen on 0.0.0.0:179: port 179 is in use' }]
+const unbound = [
+  { endpoint, text: 'cannot listen on 0.0.0.0:179: port 179 is in use', because: 'port 179 is in use' },
+]
 const keyed = { ...bgp, peers: [peerSettings({ password: new Secret('Sesame') })] }
 
 interface Row {
