@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Debian's packages that the tests need and this machine lacks: install-test-packages.sh unit|interop. The routers among them are run by the tests,
+# Debian's packages that the tests need and this machine lacks: install-test-packages.sh unit|interop|bench. The routers among them are run by the tests,
 # each in a network namespace of its own: none is started on this machine, now or at the next boot.
 set -euo pipefail
 
 routers=()
-tools=(iproute2 nftables procps tcpdump util-linux)
-if [ "${1:-interop}" = interop ]; then
+tools=(gcc iproute2 libc6-dev nftables procps tcpdump util-linux)
+if [ "${1:-interop}" != unit ]; then
   routers=(frr bird2 gobgpd openbgpd exabgp)
+fi
+if [ "${1:-interop}" = interop ]; then
   tools+=(ca-certificates tshark mmdebstrap systemd)
   # Whichever engine is there is taken; podman where there is none.
   docker info >/dev/null 2>&1 || tools+=(podman runc)

@@ -15,7 +15,7 @@ const isRoot = process.getuid() === 0
 
 /** Interop tests start daemons by the pair and wait for their timers: one file at a time, and patience. */
 const suites = {
-  unit: { folders: ['net', 'bgp', 'arp', 'config', 'src'], jobs: 2, timeoutSeconds: 120 },
+  unit: { folders: ['net', 'bgp', 'arp', 'config', 'src', 'bench'], jobs: 2, timeoutSeconds: 120 },
   interop: { folders: ['interop'], jobs: 1, timeoutSeconds: 900 },
 }
 
