@@ -69,9 +69,12 @@ export async function measure(speaker: Speaker, what: Case, limits: Limits, owne
     const running = stage.start(prepared)
     const reached = receiver.until(size, limits.seconds)
     if (prepared.peersAfterLoad !== true) dial(stage)
+    let loadFault = ''
     const loaded = (prepared.load?.() ?? Promise.resolve()).then(
       () => void (prepared.peersAfterLoad === true && dial(stage)),
-      (error: unknown) => error,
+      (error: unknown) => {
+        loadFault = `loading: ${String(error).slice(0, 300)}`
+      },
     )
     const all = await Promise.race([reached, running.ended.then(() => undefined)])
     if (all === undefined) {
@@ -80,6 +83,7 @@ export async function measure(speaker: Speaker, what: Case, limits: Limits, owne
         : running.alive()
           ? `not in ${limits.seconds} s`
           : `it ended: ${running.output().slice(-500)}`
+      if (loadFault !== '') faults.push(loadFault)
       if (running.alive()) values.peakMemory = group.usage().peakMemory
       return { values, missing, faults }
     }
@@ -95,8 +99,8 @@ export async function measure(speaker: Speaker, what: Case, limits: Limits, owne
       receiverCpuSeconds: report.cpuMicroseconds / 1e6,
     } satisfies { [metric in Metric]?: number })
     faults.push(...faultsOf(report))
-    const error = await loaded
-    if (error !== undefined) faults.push(`loading: ${String(error).slice(0, 300)}`)
+    await loaded
+    if (loadFault !== '') faults.push(loadFault)
     for (const step of what.steps) {
       const outcome = await steps[step](scene)
       if (outcome === undefined) continue

@@ -50,8 +50,10 @@ function attributesOf(nextHop: string, communities: readonly string[]): Buffer {
   return Buffer.concat([
     attribute(0x40, 1, u8(0)),
     attribute(0x40, 2, Buffer.alloc(0)),
-    // §4.3.4: of MP_REACH_NLRI only the next hop.
-    hop.length === 4 ? attribute(0x40, 3, hop) : attribute(0x80, 14, Buffer.concat([u8(16), hop])),
+    // §4.3.4 wants the next hop of MP_REACH_NLRI alone, which GoBGP 3 does not read; the whole form it does.
+    hop.length === 4
+      ? attribute(0x40, 3, hop)
+      : attribute(0x80, 14, Buffer.concat([u16(2), u8(1), u8(16), hop, u8(0)])),
     ...(values.length === 0 ? [] : [attribute(0xc0, 8, Buffer.concat(values))]),
   ])
 }

@@ -1,6 +1,7 @@
 /** CPU time and memory of a speaker with all its processes, those that have ended included: a control group knows. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const stem = 'herald-bench'
 const KIBI = 1024
@@ -45,13 +46,8 @@ export class ProcessGroup {
 
   /** Ends every process of the group, and the group. */
   async remove(): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
-      const pids = this.#pids()
-      for (const pid of pids) kill(pid)
-      if (pids.length === 0) break
-      await new Promise((done) => setTimeout(done, 50))
-    }
-    rmdirSync(this.#folder)
+    for (const pid of this.#pids()) kill(pid)
+    await removeGroup(this.#folder)
   }
 
   #pids(): readonly number[] {
@@ -68,8 +64,20 @@ export async function sweepGroups(): Promise<void> {
     const folder = join(controlGroups(), name)
     const pids = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
     for (const pid of pids) kill(Number(pid))
-    await new Promise((done) => setTimeout(done, pids.length > 0 ? 500 : 0))
-    rmdirSync(folder)
+    await removeGroup(folder)
+  }
+}
+
+/** A group is busy for as long as the kernel tidies up after its last process: seconds, where that held gigabytes. */
+async function removeGroup(folder: string): Promise<void> {
+  for (const deadline = performance.now() + 30_000; ; ) {
+    try {
+      rmdirSync(folder)
+      return
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await sleep(50)
+    }
   }
 }
 

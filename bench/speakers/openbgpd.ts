@@ -22,7 +22,7 @@ export const openbgpd: Speaker = {
       )
       const communities = (table.sets[block.set] ?? []).map((community) => `community ${community}`).join(' ')
       return {
-        add: () => task.run(['sh', '-c', `${bgpctl} network bulk add ${communities} <${file}`]),
+        add: () => task.run(['sh', '-c', `${bgpctl} network bulk ${communities} add <${file}`]),
         remove: () => task.run(['sh', '-c', `${bgpctl} network bulk delete <${file}`]),
       }
     }
