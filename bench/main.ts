@@ -139,6 +139,8 @@ try {
   if (process.getuid?.() !== 0) throw new TypeError('root is needed: every speaker gets a network namespace')
   await main(options)
 } catch (error) {
+  // What is under way loses its ground when all is cleaned away, which ends the process.
+  if (interrupted) await new Promise(() => {})
   if (!(error instanceof TypeError)) throw error
   say(`bench: ${error.message}\n\n${usage}`)
   process.exitCode = 2

@@ -51,8 +51,7 @@ export class ProcessGroup {
   }
 
   #pids(): readonly number[] {
-    const text = readFileSync(join(this.#folder, 'cgroup.procs'), 'utf8')
-    return text.split('\n').filter(Boolean).map(Number)
+    return pidsIn(this.#folder)
   }
 }
 
@@ -62,10 +61,15 @@ export async function sweepGroups(): Promise<void> {
     const owner = new RegExp(`^${stem}-(\\d+)-`).exec(name)?.[1]
     if (owner === undefined || existsSync(`/proc/${owner}`)) continue
     const folder = join(controlGroups(), name)
-    const pids = readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
-    for (const pid of pids) kill(Number(pid))
+    for (const pid of pidsIn(folder)) kill(pid)
     await removeGroup(folder)
   }
+}
+
+/** None, when the group is gone. */
+function pidsIn(group: string): readonly number[] {
+  const file = join(group, 'cgroup.procs')
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number) : []
 }
 
 /** A group is busy for as long as the kernel tidies up after its last process: seconds, where that held gigabytes. */
