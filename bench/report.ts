@@ -1,9 +1,11 @@
 /** Puts the figures of a run into docs/performance.md: node dist/bench/report.js [bench-results.json]. */
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Results } from './results.js'
 import { comparison, growth, remarks, shortfalls } from './tables.js'
 
+const biome = fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url))
 const page = fileURLToPath(new URL('../../docs/performance.md', import.meta.url))
 
 const [file = 'bench-results.json'] = process.argv.slice(2)
@@ -27,6 +29,8 @@ for (const [name, content] of Object.entries(sections)) {
     text = text.replace(place, (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`)
 }
 writeFileSync(page, text)
+// Columns as wide as the formatter wants them.
+execFileSync(biome, ['format', '--write', page])
 
 function describe({ machine, speakers, quick, limitSeconds, load, ...rest }: Results): string {
   const { cpu, cores, memory, system, kernel, node, at } = machine
