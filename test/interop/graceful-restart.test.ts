@@ -1,4 +1,8 @@
-/** Restart is not drain is not removal (RFC 4724): what routers keep, polled while herald is away and comes back. */
+/**
+ * Restart is not drain is not removal (RFC 4724): what routers keep while herald is away and comes back. A route counts
+ * as lost when one poll of the router's table, every few milliseconds, misses it, or when the router's kernel stops
+ * forwarding it at all: netlink tells each change, so no gap is too short (test/support/route-watch.ts).
+ */
 import t from 'tap'
 import { type Herald, startHerald } from '../support/herald.js'
 import { createLab } from '../support/netns.js'
@@ -13,12 +17,13 @@ const helpers: readonly RouterKind[] = [
   routerKind('bird', 'container'),
 ]
 
+/** The restart time is longer than any wait of these tests: what goes does not go because it is over. */
 const configuration = (prefixes: readonly string[], enabled = true) => ({
   node: 'worker-1',
   bgp: {
     asn: 65001,
     routerId: '10.0.0.11',
-    peers: [{ address: '10.0.0.1', asn: 65000, gracefulRestart: { enabled, restartTime: '60s' } }],
+    peers: [{ address: '10.0.0.1', asn: 65000, gracefulRestart: { enabled, restartTime: '10m' } }],
   },
   announcements: [{ name: 'pods', podCIDRs: prefixes }],
 })
@@ -49,35 +54,38 @@ const endings: readonly (readonly [string, (herald: Herald) => Promise<unknown>]
 
 for (const kind of helpers) {
   for (const [how, end] of endings) {
-    t.test(
-      `${kind.name}: no route is missing for one poll while herald is ${how} and started again`,
-      async (t) => {
-        const { router, herald } = await setUp(t, kind)
-        const polling = watch(router, both)
-        await end(herald)
-        await waitFor('the routes to be stale', async () => !(await refreshed(router)))
-        await herald.start()
-        await router.established('10.0.0.11')
-        await waitFor('the routes to be fresh', () => refreshed(router))
-        const { missing, polls } = await polling.stop()
-        t.same(missing, [])
-        t.ok(polls > 3, `${polls} polls`)
-      },
-    )
+    t.test(`${kind.name}: no route is lost while herald is ${how} and started again`, async (t) => {
+      const { router, herald } = await setUp(t, kind)
+      const watching = await watch(router, both)
+      await end(herald)
+      await waitFor('the routes to be stale', async () => !(await refreshed(router)))
+      await herald.start()
+      await router.established('10.0.0.11')
+      await waitFor('the routes to be fresh', () => refreshed(router))
+      const { lost, text } = await watching.stop()
+      t.same(lost, [], text)
+      t.comment(text)
+    })
   }
 
   t.test(
-    `${kind.name}: a prefix removed while herald was away goes at End-of-RIB, the others stay`,
+    `${kind.name}: an upgrade to other announcements: what stays is never lost, what is removed goes at End-of-RIB`,
     async (t) => {
       const { router, herald } = await setUp(t, kind)
       const [kept, gone, six] = [both[0]!, both[1]!, both[2]!]
-      const polling = watch(router, [kept, six])
+      const watching = await watch(router, [kept, six])
       await herald.stop()
-      await herald.configure(configuration([kept, six]))
+      await herald.configure(configuration([kept, six, '10.244.3.0/24', 'fd00:10:244:3::/64']))
+      t.ok((await prefixesAt(router)).includes(gone), 'the router cannot know yet')
       await herald.start()
-      await waitFor('the removed prefix to go', async () => !(await prefixesAt(router)).includes(gone))
-      const { missing } = await polling.stop()
-      t.same(missing, [])
+      await waitFor('the new prefixes to come and the removed one to go', async () => {
+        const now = await prefixesAt(router)
+        return now.length === 4 && !now.includes(gone)
+      })
+      await waitFor('the routes to be fresh', () => refreshed(router))
+      const { lost, text } = await watching.stop()
+      t.same(lost, [], text)
+      t.comment(text)
     },
   )
 
@@ -85,7 +93,7 @@ for (const kind of helpers) {
     const { router, herald } = await setUp(t, kind, false)
     await herald.stop()
     await waitFor('the routes to go', async () => (await prefixesAt(router)).length === 0)
-    t.pass('gone')
+    t.match((await router.neighbor('10.0.0.11'))?.lastError, /shutdown/i, 'told, not timed out')
   })
 
   t.test(`${kind.name}: a peer removed from the file leaves nothing stale`, async (t) => {
@@ -94,7 +102,7 @@ for (const kind of helpers) {
     await herald.configure({ ...file, bgp: { ...file.bgp, peers: [] } })
     await herald.cli('reload')
     await waitFor('the routes to go', async () => (await prefixesAt(router)).length === 0)
-    t.pass('gone')
+    t.match((await router.neighbor('10.0.0.11'))?.lastError, /de-configured|Hard Reset/i)
   })
 }
 

@@ -8,6 +8,7 @@ import {
   familyOf,
   keepaliveOf,
 } from './driver.js'
+import { birdTable } from './open-table.js'
 import type { Family, NeighborSettings, Origination, RouterSettings } from './router.js'
 
 export const bird: Driver = {
@@ -16,9 +17,10 @@ export const bird: Driver = {
   versionCommand: ['/usr/sbin/bird', '--version'],
   versionPattern: /BIRD version (\S+)/,
   files: (settings) => ({ 'bird.conf': configuration(settings, settings.originate ?? []) }),
-  launch: (_settings, folder) => `
+  // -R: it comes back from a restart, and says so (RFC 4724).
+  launch: ({ restarts }, folder) => `
     rm -f ${folder}/bird.ctl
-    exec /usr/sbin/bird -f -c ${folder}/bird.conf -s ${folder}/bird.ctl`,
+    exec /usr/sbin/bird -f ${restarts === undefined ? '' : '-R '}-c ${folder}/bird.conf -s ${folder}/bird.ctl`,
   ready: async (console) => {
     await birdc(console, ['show', 'status'])
   },
@@ -47,6 +49,7 @@ export const bird: Driver = {
       stale: route.stale || (route.from !== undefined && restarting.has(route.from)),
     }))
   },
+  openTable: birdTable,
   originatesByCommand: false,
   originate: reconfigure,
   withdraw: reconfigure,
@@ -77,6 +80,9 @@ function configuration(settings: RouterSettings, originate: readonly Origination
     'timeformat protocol "%s";',
     'timeformat route "%s";',
     'protocol device { scan time 1; }',
+    // Into the kernel, as a router does, and FRR here: the forwarding table shows what traffic meets.
+    'protocol kernel fib_ipv4 { ipv4 { import none; export where source = RTS_BGP; }; }',
+    'protocol kernel fib_ipv6 { ipv6 { import none; export where source = RTS_BGP; }; }',
     ...bothFamilies.flatMap((family) => originations(family, originate)),
     ...neighbors.flatMap((neighbor, index) => [
       `protocol bgp peer${index} {`,
@@ -98,7 +104,7 @@ function configuration(settings: RouterSettings, originate: readonly Origination
   ].join('\n')
 }
 
-function session({ asn, port = 179 }: RouterSettings, neighbor: NeighborSettings): string[] {
+function session({ asn, port = 179, restarts }: RouterSettings, neighbor: NeighborSettings): string[] {
   const { families = bothFamilies, localAddress, password, multihop, ttlSecurityHops } = neighbor
   const hops =
     multihop ?? (ttlSecurityHops !== undefined && ttlSecurityHops > 1 ? ttlSecurityHops : undefined)
@@ -110,6 +116,12 @@ function session({ asn, port = 179 }: RouterSettings, neighbor: NeighborSettings
     `hold time ${neighbor.holdTimeSeconds ?? defaultHoldTimeSeconds};`,
     `keepalive time ${keepaliveOf(neighbor)};`,
     ...(neighbor.passive === true ? ['passive on;'] : []),
+    ...(restarts === undefined
+      ? []
+      : [
+          `graceful restart on; graceful restart time ${restarts.restartSeconds};`,
+          `long lived graceful restart on; long lived stale time ${restarts.longLivedSeconds};`,
+        ]),
     ...(password === undefined ? [] : [`password "${password}";`]),
     ...(ttlSecurityHops === undefined ? [] : ['ttl security on;']),
     ...families.map(

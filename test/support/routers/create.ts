@@ -113,6 +113,12 @@ async function create(
           .filter(({ from }) => from === address)
           .map((route) => [route.prefix, route]),
       ),
+    openTable: async () =>
+      driver.openTable?.(folder) ?? {
+        prefixes: async (family) =>
+          new Set((await driver.routes(console, family)).map(({ prefix }) => prefix)),
+        close: () => undefined,
+      },
     originate: async (route) => {
       console.originated.set(route.prefix, route)
       await driver.originate(console, route)

@@ -1,4 +1,5 @@
 /** What one file per vendor provides; everything else about a router is common. */
+import type { OpenTable } from './open-table.js'
 import type {
   Family,
   Lack,
@@ -25,6 +26,8 @@ export interface Driver {
   readonly command: (console: Console, words: readonly string[]) => Promise<string>
   readonly neighbor: (console: Console, address: string) => Promise<NeighborStatus | undefined>
   readonly routes: (console: Console, family: Family) => Promise<readonly Route[]>
+  /** Where the daemon can be asked without a process for each question. */
+  readonly openTable?: (folder: string) => Promise<OpenTable>
   /** Its files do not carry what it originates: told anew after each start. */
   readonly originatesByCommand: boolean
   readonly originate: (console: Console, route: Origination) => Promise<void>

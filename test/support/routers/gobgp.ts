@@ -87,12 +87,14 @@ function addition({ prefix, nextHop, med, communities, largeCommunities }: Origi
   ]
 }
 
-function configuration({ asn, routerId, port = 179, neighbors = [], dynamic, raw }: RouterSettings): object {
+function configuration(settings: RouterSettings): object {
+  const { asn, routerId, port = 179, neighbors = [], dynamic, raw } = settings
+  const longLived = settings.keepsLongLivedSeconds
   const group = 'dynamic'
   return {
     global: { config: { as: asn, 'router-id': routerId, port, 'local-address-list': ['0.0.0.0', '::'] } },
     neighbors: neighbors.map((neighbor) => ({
-      ...session(neighbor),
+      ...session(neighbor, longLived),
       config: { ...credentials(neighbor), 'neighbor-address': neighbor.address },
     })),
     ...(dynamic === undefined
@@ -114,7 +116,8 @@ function credentials({ asn, password }: { readonly asn: number; readonly passwor
   return { 'peer-as': asn, ...(password === undefined ? {} : { 'auth-password': password }) }
 }
 
-function session(neighbor: NeighborSettings): object {
+/** @param longLived seconds for which it keeps routes of a neighbour by RFC 9494 */
+function session(neighbor: NeighborSettings, longLived?: number): object {
   const { families = bothFamilies, localAddress, port, multihop, ttlSecurityHops } = neighbor
   return {
     timers: {
@@ -139,10 +142,20 @@ function session(neighbor: NeighborSettings): object {
       ? {}
       : { 'ttl-security': { config: { enabled: true, 'ttl-min': 256 - ttlSecurityHops } } }),
     // A helper (RFC 4724), as the others are without being asked.
-    'graceful-restart': { config: { enabled: true, 'helper-only': true, 'restart-time': 120 } },
+    'graceful-restart': {
+      config: {
+        enabled: true,
+        'helper-only': longLived === undefined,
+        'restart-time': 120,
+        ...(longLived === undefined ? {} : { 'long-lived-enabled': true }),
+      },
+    },
     'afi-safis': families.map((family) => ({
       config: { 'afi-safi-name': family.replace('/', '-') },
       'mp-graceful-restart': { config: { enabled: true } },
+      ...(longLived === undefined
+        ? {}
+        : { 'long-lived-graceful-restart': { config: { enabled: true, 'restart-time': longLived } } }),
     })),
   }
 }

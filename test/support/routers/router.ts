@@ -1,5 +1,6 @@
 /** What a test says to a router and hears from it, in no vendor's words. */
 import type { Namespace } from '../netns.js'
+import type { OpenTable } from './open-table.js'
 
 export type Vendor = 'frr' | 'bird' | 'gobgp' | 'openbgpd'
 /** `package`: the host's own, in a namespace. `container`: newer ones, out of an image. */
@@ -16,6 +17,10 @@ export interface RouterSettings {
   /** Accepts any neighbour out of this prefix; the router itself never dials these. */
   readonly dynamic?: DynamicNeighbors
   readonly originate?: readonly Origination[]
+  /** It asks neighbours to keep its routes over a restart (RFC 4724, RFC 9494); FRR and BIRD. */
+  readonly restarts?: { readonly restartSeconds: number; readonly longLivedSeconds: number }
+  /** It keeps a neighbour's routes at most this long by RFC 9494, where it has to be told; FRR and GoBGP. */
+  readonly keepsLongLivedSeconds?: number
   /** Lines of the vendor's own language, appended to its configuration. */
   readonly raw?: Partial<Record<Vendor, string>>
 }
@@ -104,6 +109,8 @@ export interface Router {
   readonly routes: (family: Family) => Promise<readonly Route[]>
   /** The routes of one neighbour, by prefix. */
   readonly routesFrom: (address: string, family: Family) => Promise<ReadonlyMap<string, Route>>
+  /** For many questions in a short time; a new one after each start. */
+  readonly openTable: () => Promise<OpenTable>
   readonly originate: (route: Origination) => Promise<void>
   readonly withdraw: (prefix: string) => Promise<void>
   /** The vendor's own command line: `vtysh -c`, `birdc`, `gobgp`, `bgpctl`. */
