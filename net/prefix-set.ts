@@ -1,7 +1,17 @@
 import { addressOf, type IpVersion, lengthOf, networkOf, type Prefix, versionOf } from './prefix.js'
 import { PrefixCollector } from './prefix-collector.js'
 import type { PrefixRange } from './prefix-range.js'
-import { advance, distance, rangeOfSpan, type Span, spanOf, strideOf, wordsEach, wordsOf } from './span.js'
+import {
+  advance,
+  distance,
+  ipOfWords,
+  rangeOfSpan,
+  type Span,
+  spanOf,
+  strideOf,
+  wordsEach,
+  wordsOf,
+} from './span.js'
 
 /**
  * Any number of prefixes, each once. A run of consecutive ones of the same length costs 8 octets for IPv4 and 20 for
@@ -118,6 +128,19 @@ export function minus(set: PrefixSet, without: PrefixSet): PrefixSet {
 /** Ordered by version, length and address; made when they are asked for. */
 export function* rangesOf(set: PrefixSet): Generator<PrefixRange, void, undefined> {
   for (const span of spansOf(set)) yield rangeOfSpan(span)
+}
+
+/** Each prefix in order, made when it is asked for. */
+export function* prefixesOf(set: PrefixSet): Generator<Prefix, void, undefined> {
+  for (const { version, length, words, count } of spansOf(set)) {
+    const each = wordsEach(version)
+    const stride = strideOf(version, length)
+    const address = words.slice()
+    for (let i = 0; i < count; i++) {
+      yield `${ipOfWords(version, address)}/${length}` as Prefix
+      advance(address, 0, each, stride)
+    }
+  }
 }
 
 /** As `rangesOf`, without text. */

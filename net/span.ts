@@ -1,4 +1,4 @@
-import { type Ip, ipFromOctets, octetsOf } from './ip.js'
+import { type Ip, ipFromOctets, ipv4FromU32, octetsOf } from './ip.js'
 import { addressOf, type IpVersion, lengthOf, maxLength, type Prefix, versionOf } from './prefix.js'
 import type { PrefixRange } from './prefix-range.js'
 
@@ -46,7 +46,8 @@ export function wordsOf(ip: Ip): Uint32Array {
 
 /** @param words of the version's number, from `at` on */
 export function ipOfWords(version: IpVersion, words: Uint32Array, at = 0): Ip {
-  const octets = new Uint8Array(wordsEach(version) * 4)
+  if (version === 4) return ipv4FromU32(words[at] ?? 0)
+  const octets = new Uint8Array(16)
   for (let i = 0; i < octets.length; i++) octets[i] = (words[at + (i >>> 2)] ?? 0) >>> (24 - 8 * (i & 3))
   return ipFromOctets(octets)
 }

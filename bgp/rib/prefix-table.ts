@@ -116,6 +116,16 @@ export class PrefixTable {
     }
   }
 
+  /** In bits. */
+  lengthAt(slot: Slot): number {
+    return this.#lengths[slot] ?? 0
+  }
+
+  /** The slot's address: one word of 32 bits, or four; valid until the table changes. */
+  wordsAt(slot: Slot): Uint32Array {
+    return this.#words.subarray(slot * this.#wordsEach, (slot + 1) * this.#wordsEach)
+  }
+
   prefixAt(slot: Slot): Prefix {
     const ip = ipOfWords(this.version, this.#words, slot * this.#wordsEach)
     return `${ip}/${this.#lengths[slot] ?? 0}` as Prefix

@@ -1,100 +1,171 @@
-import type { Announcement } from '../../config/settings.js'
+import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
-import { ok, type Result } from '../../net/result.js'
-import { copyAside, readState, writeState } from '../state/state-file.js'
-import type { SourceName } from './board.js'
-import { announcementsOf, fromStored, type RunTimeRoute, sameTerms, sorted, storedForm } from './run-time.js'
-
-/** The form of the state file; a later form gets another number. */
-const VERSION = 1
-/** Routes left out of it that are told of one by one. */
-const TOLD = 10
-/** Characters of such a route. */
-const QUOTED = 200
-
-/** Where a source says what it wants, whatever carries it. */
-export interface Declaring {
-  declare(source: SourceName, announcements: readonly Announcement[]): void
-}
+import { PrefixCollector } from '../../net/prefix-collector.js'
+import {
+  isEmpty,
+  minus,
+  noPrefixes,
+  type PrefixSet,
+  prefixesOf,
+  prefixSetOf,
+  sizeOf,
+  spansOf,
+  union,
+} from '../../net/prefix-set.js'
+import { ok, type Result, refused } from '../../net/result.js'
+import { SetCursor } from '../../net/set-cursor.js'
+import type { Span } from '../../net/span.js'
+import { ChangeLog } from '../state/change-log.js'
+import { SLICE } from './amending.js'
+import type { AnnouncementBoard } from './board.js'
+import { type RunTimeRoute, type RunTimeTerms, termsOf } from './run-time.js'
+import { announced, read, withdrawn } from './run-time-records.js'
+import { RunTimeTable, type TermsId } from './run-time-table.js'
+import { RunTimeTally } from './run-time-tally.js'
+import { TermsBook } from './terms-book.js'
 
 export interface RunTimeChange {
   readonly changed: readonly Prefix[]
   readonly unchanged: readonly Prefix[]
 }
 
+/** Of a change of very many: how many prefixes it was. */
+export interface RunTimeBulk {
+  readonly changed: number
+  readonly unchanged: number
+}
+
+/** The log is written anew when it is this many times what it has to be, and not while it is small. */
+const [OVERGROWN, SMALL_OCTETS] = [8, 4 << 20]
+/** Octets of a prefix in it, about. */
+const LINE_OCTETS = 20
+
+const BUSY = 'a large change is being written down just now; ask again'
+
 /**
  * Announcements that the CLI made. They survive reloads and restarts: a change is on disk before it is announced
- * and before it is acknowledged, unless it was asked for as ephemeral.
+ * and before it is acknowledged, unless it was asked for as ephemeral. What a change costs goes with the change.
  */
 export class RunTimeSource {
-  readonly #file: string
-  readonly #board: Declaring
-  #routes = new Map<Prefix, RunTimeRoute>()
+  readonly #log: ChangeLog
+  readonly #board: AnnouncementBoard
+  /** Waits for a turn of the event loop, in changes of very many. */
+  readonly #turn: () => Promise<void>
+  readonly #table = new RunTimeTable()
+  readonly #book = new TermsBook()
+  #bulks = Promise.resolve()
+  #busy = 0
+  #announcements: readonly Announcement[] | undefined
 
-  constructor(file: string, board: Declaring) {
-    this.#file = file
+  constructor(file: string, board: AnnouncementBoard, later: (work: () => void) => void) {
+    this.#log = new ChangeLog(file)
     this.#board = board
+    this.#turn = () => new Promise((done) => later(done))
   }
 
   get size(): number {
-    return this.#routes.size
+    return this.#table.size
   }
 
-  get routes(): readonly RunTimeRoute[] {
-    return [...this.#routes.values()]
-  }
-
-  /** As they are declared. */
+  /** Made when they are asked for, and kept until something changes. */
   get announcements(): readonly Announcement[] {
-    return announcementsOf(this.#routes.values())
+    this.#announcements ??= [...this.#table.byTerms()].map(([id, prefixes]) => {
+      const { path, peers } = this.#book.termsOf(id)
+      return { name: RUN_TIME, kind: 'prefixes', prefixes, via: ['bgp'], path, ...(peers && { peers }) }
+    })
+    return this.#announcements
+  }
+
+  /** Of those, what is for some peers alone. */
+  get routesOfPeers(): readonly RunTimeRoute[] {
+    if (!this.#book.all.some(({ peers }) => peers !== undefined)) return []
+    return [...this.#table.byTerms()].flatMap(([id, prefixes]) => {
+      const terms = this.#book.termsOf(id)
+      return terms.peers === undefined
+        ? []
+        : [...prefixesOf(prefixes)].map((prefix) => ({ prefix, ...terms }))
+    })
   }
 
   /** Declares what was kept; what of it could not be used is told in words. */
   restore(): readonly string[] {
-    const state = readState(this.#file, isStored)
-    const warnings = state.is === 'set-aside' ? [state.text] : []
-    let leftOut = 0
-    if (state.is === 'read') {
-      for (const stored of state.value.routes) {
-        const route = fromStored(stored)
-        if (route.ok) this.#routes.set(route.value.prefix, route.value)
-        else if (++leftOut <= TOLD) {
-          warnings.push(`${this.#file}: a route is left out (${route.because}): ${quoted(stored)}`)
-        }
-      }
+    const { records, problems } = this.#log.read()
+    const warnings = [...problems]
+    for (const record of records) {
+      const { change, problems: wrong } = read(record)
+      warnings.push(...wrong)
+      const id = change?.terms === undefined ? 0 : this.#book.idOf(change.terms)
+      for (const span of spansOf(change?.prefixes ?? noPrefixes)) this.#put(span, id)
     }
-    // The next change writes the file anew, without them.
-    if (leftOut > 0) warnings.push(`${this.#file}: ${leftOut} left out in all; ${copyAside(this.#file)}`)
-    this.#declare()
+    const tally = [...this.#table.byTerms()].map(([id, added]) => ({
+      terms: this.#book.declared(id),
+      ...{ removed: noPrefixes, added },
+    }))
+    this.#board.change('run-time', tally)
     return warnings
   }
 
   /** All of them or, when they cannot be written down, none. */
   announce(routes: readonly RunTimeRoute[]): Result<RunTimeChange> {
-    const next = new Map(this.#routes)
-    for (const route of routes) next.set(route.prefix, route)
-    const same = (route: RunTimeRoute) => {
-      const present = this.#routes.get(route.prefix)
-      return present !== undefined && present.ephemeral === route.ephemeral && sameTerms(present, route)
+    const byId = new Map<TermsId, Prefix[]>()
+    const changed = new Set<Prefix>()
+    for (const route of routes) {
+      const id = this.#book.idOf(termsOf(route))
+      if (this.#table.termsOf(route.prefix) === id) continue
+      changed.add(route.prefix)
+      byId.set(id, [...(byId.get(id) ?? []), route.prefix])
     }
-    return this.#replace(
-      next,
-      routes.map((route) => [route.prefix, same(route)]),
+    const sets = [...byId].map(([id, prefixes]) => [id, prefixSetOf(prefixes)] as const)
+    const records = sets.flatMap(([id, set]) => this.#records(id, set))
+    const written = this.#write(records)
+    if (!written.ok) return written
+    this.#apply(sets)
+    return ok(
+      outcome(
+        routes.map(({ prefix }) => prefix),
+        changed,
+      ),
     )
   }
 
   withdraw(prefixes: readonly Prefix[]): Result<RunTimeChange> {
-    const next = new Map(this.#routes)
-    for (const prefix of prefixes) next.delete(prefix)
-    return this.#replace(
-      next,
-      prefixes.map((prefix) => [prefix, !this.#routes.has(prefix)]),
-    )
+    const known = prefixes.filter((prefix) => this.#table.termsOf(prefix) !== undefined)
+    const set = prefixSetOf(known)
+    const written = this.#write(this.#records(0, set))
+    if (!written.ok) return written
+    this.#apply([[0, set]])
+    return ok(outcome(prefixes, new Set(known)))
+  }
+
+  /** As `announce` and `withdraw` for very many, in slices; resolves once the Loc-RIB has all of it. */
+  async announceAll(prefixes: PrefixSet, terms: RunTimeTerms): Promise<Result<RunTimeBulk>> {
+    return this.#exclusively(async () => {
+      const id = this.#book.idOf(terms)
+      const same = await this.#found(prefixes, (before) => before === id)
+      return this.#changeAll(prefixes, minus(prefixes, same), id)
+    })
+  }
+
+  async withdrawAll(prefixes: PrefixSet): Promise<Result<RunTimeBulk>> {
+    return this.#exclusively(async () => {
+      const known = await this.#found(prefixes, () => true)
+      return this.#changeAll(prefixes, known, 0)
+    })
+  }
+
+  /** Resolves once no change of very many is under way. */
+  async idle(): Promise<void> {
+    while (this.#busy > 0) await this.#bulks
   }
 
   /** All of them, for good. */
-  clear(): Result<RunTimeChange> {
-    return this.withdraw([...this.#routes.keys()])
+  clear(): Result<number> {
+    if (this.#busy > 0) return refused(BUSY)
+    const all = union([...this.#table.byTerms().values()])
+    const written = this.#log.replace([])
+    if (!written.ok) return written
+    this.#apply([[0, all]])
+    return ok(sizeOf(all))
   }
 
   /**
@@ -102,62 +173,133 @@ export class RunTimeSource {
    * @param names the new one by the old one; peers that are in it are meant by no other name
    */
   rename(names: ReadonlyMap<string, string>): Result<void> {
-    const renamed = [...this.#routes.values()].map((route) => {
-      const peers = route.peers?.map((name) => names.get(name) ?? name)
-      return peers === undefined ? route : { ...route, peers }
+    const moved = [...this.#table.byTerms()].flatMap(([id, prefixes]) => {
+      const now = this.#book.idOf(renamed(this.#book.termsOf(id), names))
+      return now === id ? [] : [[now, prefixes] as const]
     })
-    if (renamed.every((route) => sameTerms(route, this.#routes.get(route.prefix) ?? route)))
-      return ok(undefined)
-    this.#routes = new Map(renamed.map((route) => [route.prefix, route]))
-    this.#declare()
-    return writeState(this.#file, keptForm(renamed))
+    if (moved.length === 0) return ok(undefined)
+    this.#apply(moved)
+    return this.#busy > 0 ? refused(BUSY) : this.#log.replace(this.#kept())
   }
 
-  #replace(
-    next: Map<Prefix, RunTimeRoute>,
-    outcome: readonly (readonly [prefix: Prefix, same: boolean])[],
-  ): Result<RunTimeChange> {
-    const changed = outcome.filter(([, same]) => !same).map(([prefix]) => prefix)
-    const unchanged = outcome.filter(([, same]) => same).map(([prefix]) => prefix)
-    if (changed.length > 0) {
-      const written = this.#keep(next)
-      if (!written.ok) return written
-      this.#routes = next
-      this.#declare()
+  /** What the log has to say when these prefixes get these terms. What is ephemeral needs no log that can be written. */
+  #records(id: TermsId, prefixes: PrefixSet) {
+    const terms = id === 0 ? undefined : this.#book.termsOf(id)
+    if (terms !== undefined && !terms.ephemeral) return announced(terms, prefixes)
+    const kept = new PrefixCollector()
+    for (const span of spansOf(prefixes)) {
+      this.#table.find(span, (version, length, words, before) => {
+        if (!this.#book.termsOf(before).ephemeral) kept.add(version, length, words)
+      })
     }
-    return ok({ changed, unchanged })
+    return withdrawn(kept.build())
   }
 
-  /** What is ephemeral needs no state directory that can be written. */
-  #keep(next: ReadonlyMap<Prefix, RunTimeRoute>): Result<void> {
-    const before = keptForm(this.#routes.values())
-    const after = keptForm(next.values())
-    return JSON.stringify(before) === JSON.stringify(after) ? ok(undefined) : writeState(this.#file, after)
+  #kept() {
+    return [...this.#table.byTerms()].flatMap(([id, prefixes]) => {
+      const terms = this.#book.termsOf(id)
+      return terms.ephemeral ? [] : announced(terms, prefixes)
+    })
   }
 
-  #declare(): void {
-    this.#board.declare('run-time', this.announcements)
+  #write(records: ReturnType<typeof announced>): Result<void> {
+    if (records.length === 0) return ok(undefined)
+    if (this.#busy > 0) return refused(BUSY)
+    const written = this.#log.append(records)
+    this.#tidy()
+    return written
+  }
+
+  /** Writes the log anew once it is mostly about what is gone; not before what is under way is done. */
+  #tidy(): void {
+    if (this.#log.octets <= SMALL_OCTETS + OVERGROWN * LINE_OCTETS * this.#table.size) return
+    void this.#exclusively(() => this.#steps(this.#log.replacing(this.#kept())))
+  }
+
+  #apply(sets: readonly (readonly [TermsId, PrefixSet])[]): void {
+    const tally = new RunTimeTally(this.#book)
+    for (const [id, set] of sets) for (const span of spansOf(set)) this.#put(span, id, tally)
+    this.#declare(tally)
+  }
+
+  /** @param id 0 takes them out */
+  #put(span: Span, id: TermsId, tally?: RunTimeTally): void {
+    const visit: Parameters<RunTimeTable['delete']>[1] = (version, length, words, before) =>
+      tally?.count(before, id, version, length, words)
+    if (id === 0) this.#table.delete(span, visit)
+    else this.#table.set(span, id, visit)
+  }
+
+  #declare(tally: RunTimeTally): void {
+    this.#announcements = undefined
+    const changes = tally.changes()
+    if (changes.length > 0) this.#board.change('run-time', changes)
+  }
+
+  async #changeAll(asked: PrefixSet, changed: PrefixSet, id: TermsId): Promise<Result<RunTimeBulk>> {
+    const counts = { changed: sizeOf(changed), unchanged: sizeOf(asked) - sizeOf(changed) }
+    if (isEmpty(changed)) return ok(counts)
+    const records = this.#records(id, changed)
+    const written = records.length === 0 ? ok(undefined) : await this.#steps(this.#log.appending(records))
+    if (!written.ok) return written
+    const tally = new RunTimeTally(this.#book)
+    await this.#slices(changed, (span) => this.#put(span, id, tally))
+    this.#declare(tally)
+    this.#tidy()
+    await this.#board.whenSettled()
+    return ok(counts)
+  }
+
+  /** Those of the prefixes that are in the table with terms that match. */
+  async #found(prefixes: PrefixSet, match: (id: TermsId) => boolean): Promise<PrefixSet> {
+    const found = new PrefixCollector()
+    await this.#slices(prefixes, (span) => {
+      this.#table.find(span, (version, length, words, before) => {
+        if (match(before)) found.add(version, length, words)
+      })
+    })
+    return found.build()
+  }
+
+  async #slices(set: PrefixSet, visit: (span: Span) => void): Promise<void> {
+    for (const cursor = new SetCursor(set); !cursor.done; ) {
+      cursor.readTo(cursor.placeAfter(SLICE), visit)
+      await this.#turn()
+    }
+  }
+
+  async #steps<Value>(steps: Generator<void, Value>): Promise<Value> {
+    for (;;) {
+      const step = steps.next()
+      if (step.done === true) return step.value
+      await this.#turn()
+    }
+  }
+
+  /** One after the other: each is a difference from what the one before it leaves. */
+  async #exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.#busy++
+    const done = this.#bulks.then(work)
+    this.#bulks = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await done
+    } finally {
+      this.#busy--
+    }
   }
 }
 
-/** As it is in the file, cut where it is long. */
-function quoted(stored: unknown): string {
-  try {
-    const text = JSON.stringify(stored)
-    return text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text
-  } catch {
-    return 'nested too deeply to be shown'
+function outcome(asked: readonly Prefix[], changed: ReadonlySet<Prefix>): RunTimeChange {
+  return {
+    changed: asked.filter((prefix) => changed.has(prefix)),
+    unchanged: asked.filter((prefix) => !changed.has(prefix)),
   }
 }
 
-/** What the state file holds for these routes. */
-function keptForm(routes: Iterable<RunTimeRoute>) {
-  const kept = sorted(routes).filter(({ ephemeral }) => !ephemeral)
-  return { version: VERSION, routes: kept.map(storedForm) }
-}
-
-function isStored(value: unknown): value is { version: number; routes: readonly unknown[] } {
-  if (typeof value !== 'object' || value === null) return false
-  const { version, routes } = value as Record<string, unknown>
-  return version === VERSION && Array.isArray(routes)
+function renamed(terms: RunTimeTerms, names: ReadonlyMap<string, string>): RunTimeTerms {
+  const peers = terms.peers?.map((name) => names.get(name) ?? name)
+  return peers === undefined ? terms : { ...terms, peers }
 }

@@ -77,12 +77,9 @@ export class Daemon {
       later: (work) => world.later(work),
     })
     this.lan = new Lan({ ...world, onEvent: (event) => this.#onL2Event(event) })
-    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.json'), {
-      declare: (source, announcements) => {
-        this.board.declare(source, announcements)
-        this.lan.declare(source, announcements)
-      },
-    })
+    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.log'), this.board, (work) =>
+      world.later(work),
+    )
     this.health = new HealthGate({
       ...world,
       publish: (announcements) => {
@@ -197,7 +194,7 @@ export class Daemon {
     const problems = [warning, this.#restart.forget(), cleared].flatMap((done) =>
       done.ok ? [] : [done.because],
     )
-    const forgotten = cleared.ok ? cleared.value.changed.length : 0
+    const forgotten = cleared.ok ? cleared.value : 0
     return { service, text: [text, ...problems].join('; '), forgotten }
   }
 

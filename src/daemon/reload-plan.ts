@@ -74,7 +74,7 @@ function floodsOf({ speaker }: Daemon, { bgp }: Settings) {
 function strandedBy({ settings, runTime }: Daemon, after: Settings): readonly PlannedChange[] {
   const { removed } = pair(settings.bgp?.peers ?? [], after.bgp?.peers ?? [], peerIdentities)
   const gone = removed.map(({ name }) => name)
-  return runTime.routes.flatMap(({ prefix, peers = [] }) => {
+  return runTime.routesOfPeers.flatMap(({ prefix, peers = [] }) => {
     if (!peers.some((name) => gone.includes(name)) || !peers.every((name) => gone.includes(name))) return []
     const text = `${prefix} was announced at run time for ${peers.join(', ')} alone: nobody hears of it; herald withdraw ${prefix}, or announce it anew`
     return [{ what: 'run-time', effect: 'none' as const, text }]

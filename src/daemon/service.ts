@@ -42,8 +42,14 @@ export function controlService(
     health: () => healthReports(daemon.health),
     l2: () => l2Addresses(daemon),
     l2Askers: (address) => l2Askers(daemon, address),
-    announce: async (request) => announce(daemon, request),
-    withdraw: async ({ prefixes }) => withdraw(daemon, prefixes),
+    announce: async (request) => {
+      await daemon.runTime.idle()
+      return announce(daemon, request)
+    },
+    withdraw: async ({ prefixes }) => {
+      await daemon.runTime.idle()
+      return withdraw(daemon, prefixes)
+    },
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
     decommission: () => daemon.decommission(),

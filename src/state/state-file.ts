@@ -97,7 +97,7 @@ export function stateFile(directory: string, name: string): string {
 }
 
 /** Half a file on a full disk is in the way of the next attempt. */
-function discard(temporary: string): void {
+export function discard(temporary: string): void {
   try {
     rmSync(temporary, { force: true })
   } catch {
@@ -105,7 +105,7 @@ function discard(temporary: string): void {
   }
 }
 
-function syncDirectory(directory: string): void {
+export function syncDirectory(directory: string): void {
   const fd = openSync(directory, 'r')
   try {
     fsyncSync(fd)
@@ -124,10 +124,10 @@ function setAside(file: string, because: string): StateRead<never> {
   }
 }
 
-function codeOf(error: unknown): unknown {
+export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,20 +1,22 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { parseCommunity } from '../../../bgp/community.js'
 import { families } from '../../../bgp/family.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
+import { prefixSet } from '../../../net/prefix-set.js'
 import { AnnouncementBoard } from '../../../src/announcements/board.js'
 import type { RunTimeRoute } from '../../../src/announcements/run-time.js'
 import { RunTimeSource } from '../../../src/announcements/run-time-source.js'
 import { availableRoutes } from '../../../src/daemon/routes-report.js'
-import { prefix } from '../../support/address.js'
+import { prefix, range } from '../../support/address.js'
 
 function newSource(directory: string) {
   const locRib = new LocRib(families)
   const board = new AnnouncementBoard(locRib, { changed: () => undefined, later: setImmediate })
-  const file = join(directory, 'run-time.json')
-  const source = new RunTimeSource(file, board)
+  const file = join(directory, 'run-time.log')
+  const source = new RunTimeSource(file, board, setImmediate)
   const warnings = source.restore()
   return {
     ...{ source, board, file, warnings },
@@ -52,19 +54,15 @@ t.test('what is announced is on disk before it is acknowledged, and back after a
     route('2001:db8::/64'),
   ])
   t.same(announced, { ok: true, value: { changed: ['192.0.2.10/32', '2001:db8::/64'], unchanged: [] } })
-  t.same(JSON.parse(readFileSync(file, 'utf8')), {
-    version: 1,
-    routes: [
-      {
-        prefix: '192.0.2.10/32',
-        communities: ['no-export', '65001:100', '65001:1:2'],
-        localPreference: 200,
-        med: 0,
-        peers: ['tor-1'],
-      },
-      { prefix: '2001:db8::/64' },
-    ],
-  })
+  t.match(readFileSync(file, 'utf8').split('\n'), [
+    '+ announce {"communities":["no-export","65001:100","65001:1:2"],"localPreference":200,"med":0,"peers":["tor-1"]}',
+    '192.0.2.10/32',
+    /^= [0-9a-f]{16}$/,
+    '+ announce {}',
+    '2001:db8::/64',
+    /^= [0-9a-f]{16}$/,
+    '',
+  ])
   t.equal(source.size, 2)
 
   const again = newSource(directory)
@@ -120,8 +118,9 @@ t.test('when it cannot be written down, nothing is announced and nothing withdra
   const directory = t.testdir()
   const { source, wanted, file } = newSource(directory)
   source.announce([route('192.0.2.10/32')])
-  const obstacle = `${file}.new`
-  mkdirSync(obstacle)
+  const kept = `${file}.kept`
+  renameSync(file, kept)
+  mkdirSync(file)
   t.match(source.announce([route('192.0.2.11/32')]), {
     ok: false,
     because: /stateDirectory must be writable/,
@@ -129,7 +128,8 @@ t.test('when it cannot be written down, nothing is announced and nothing withdra
   t.match(source.withdraw([prefix('192.0.2.10/32')]), { ok: false })
   t.same(wanted(), ['192.0.2.10/32'])
   t.equal(source.size, 1)
-  rmdirSync(obstacle)
+  rmdirSync(file)
+  renameSync(kept, file)
   t.match(source.announce([route('192.0.2.11/32')]), { ok: true })
   t.same(wanted(), ['192.0.2.10/32', '192.0.2.11/32'])
 })
@@ -137,12 +137,12 @@ t.test('when it cannot be written down, nothing is announced and nothing withdra
 t.test('what is ephemeral is not kept, and needs no directory that can be written', async (t) => {
   const directory = t.testdir()
   const { source, wanted, file } = newSource(directory)
-  mkdirSync(`${file}.new`)
+  mkdirSync(file)
   t.match(source.announce([route('192.0.2.10/32', { ephemeral: true })]), { ok: true })
   t.same(wanted(), ['192.0.2.10/32'])
   t.match(source.withdraw([prefix('192.0.2.10/32')]), { ok: true })
   source.announce([route('192.0.2.10/32', { ephemeral: true })])
-  t.notOk(existsSync(file))
+  rmdirSync(file)
   t.same(newSource(directory).wanted(), [])
 })
 
@@ -158,68 +158,146 @@ t.test('an ephemeral route that is announced again to stay is kept from then on,
   t.same(newSource(directory).wanted(), [])
 })
 
-t.test('a file that is broken is set aside with a warning, and herald starts without it', async (t) => {
-  const directory = t.testdir({ 'run-time.json': '{"version":1,"routes":[{"pre' })
-  const { warnings, wanted, source, file } = newSource(directory)
-  t.match(warnings, [/run-time\.json cannot be used .*kept as .*run-time\.json\.unusable/])
-  t.same(wanted(), [])
-  t.ok(existsSync(`${file}.unusable`))
-  t.match(source.announce([route('192.0.2.10/32')]), { ok: true })
+t.test(
+  'a file that is none of ours is kept beside with a warning, and herald starts without it',
+  async (t) => {
+    const directory = t.testdir({ 'run-time.log': '{"version":1,"routes":[{"pre' })
+    const { warnings, wanted, source, file } = newSource(directory)
+    t.match(warnings, [/run-time\.log: 1 change cannot be read; .*kept as .*run-time\.log\.unusable/])
+    t.same(wanted(), [])
+    t.ok(existsSync(`${file}.unusable`))
+    t.match(source.announce([route('192.0.2.10/32')]), { ok: true })
+    t.same(newSource(directory).wanted(), ['192.0.2.10/32'])
+  },
+)
+
+/** A log with two changes. */
+function twoChanges(directory: string) {
+  const { source, file } = newSource(directory)
+  source.announce([route('192.0.2.1/32')])
+  const first = readFileSync(file).length
+  source.announce([route('192.0.2.2/32')])
+  return { file, first, bytes: readFileSync(file) }
+}
+
+t.test('wherever the power cuts a change short, those before it are there and no word is lost', async (t) => {
+  const { file, first, bytes } = twoChanges(t.testdir())
+  for (let length = first; length < bytes.length; length++) {
+    writeFileSync(file, bytes.subarray(0, length))
+    const { warnings, wanted, source } = newSource(dirname(file))
+    t.same([warnings, wanted()], [[], ['192.0.2.1/32']], `${length} octets`)
+    t.match(source.announce([route('192.0.2.3/32')]), { ok: true })
+    t.same(newSource(dirname(file)).wanted(), ['192.0.2.1/32', '192.0.2.3/32'])
+  }
 })
 
-t.test('a file of a later version is set aside, not misread', async (t) => {
-  const { warnings } = newSource(t.testdir({ 'run-time.json': '{"version":2,"routes":[]}' }))
-  t.match(warnings, [/another form than this version writes/])
+t.test('a change that the disk has damaged is left out and told of; the others are restored', async (t) => {
+  const { file, first, bytes } = twoChanges(t.testdir())
+  const damaged = Buffer.from(bytes)
+  damaged[damaged.indexOf('192.0.2.1/32') + 8] = 0x37
+  writeFileSync(file, damaged)
+  const { warnings, wanted } = newSource(dirname(file))
+  t.match(warnings, [/1 change cannot be read; the file as it was is kept as .*run-time\.log\.unusable$/])
+  t.same(wanted(), ['192.0.2.2/32'])
+  t.ok(first > 0)
 })
 
-const notRoutes: readonly (readonly [because: string, stored: unknown])[] = [
-  ['no object', 'x'],
-  ['no prefix', {}],
-  ['not a prefix', { prefix: '192.0.2.10' }],
-  ['bits behind its length', { prefix: '192.0.2.10/24' }],
-  ['a default route', { prefix: '0.0.0.0/0' }],
-  ['space that is never routed', { prefix: '127.0.0.0/8' }],
-  ['not a community', { prefix: '192.0.2.10/32', communities: ['65001:70000'] }],
-  ['communities that are no list', { prefix: '192.0.2.10/32', communities: 'no-export' }],
-  ['a preference that does not fit', { prefix: '192.0.2.10/32', localPreference: 2 ** 32 }],
-  ['a med that is no number', { prefix: '192.0.2.10/32', med: '5' }],
-  ['peers that are no names', { prefix: '192.0.2.10/32', peers: [1] }],
+/** As a person would who edits the file and knows how to close a change. */
+function edited(head: string, line: string): string {
+  const text = `+ ${head}\n192.0.2.1/32\n${line}\n192.0.2.2/32\n`
+  return `${text}= ${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n`
+}
+
+const notRoutes: readonly (readonly [because: string, line: string])[] = [
+  ['no prefix', 'x'],
+  ['bits behind its length', '192.0.2.10/24'],
+  ['a default route', '0.0.0.0/0'],
+  ['space that is never routed', '127.0.0.0/8'],
 ]
 t.ok(notRoutes.length > 0)
-for (const [because, stored] of notRoutes) {
+for (const [because, line] of notRoutes) {
   t.test(`a stored route with ${because} is left out and told of; the others are restored`, async (t) => {
-    const directory = t.testdir()
-    const routes = [{ prefix: '192.0.2.1/32' }, stored, { prefix: '192.0.2.2/32' }]
-    writeFileSync(join(directory, 'run-time.json'), JSON.stringify({ version: 1, routes }))
-    const { warnings, wanted } = newSource(directory)
-    t.match(warnings, [
-      /run-time\.json: a route is left out \(.+\): /,
-      /run-time\.json: 1 left out in all; the file as it was is kept as .*run-time\.json\.unusable$/,
-    ])
-    t.equal(JSON.parse(readFileSync(join(directory, 'run-time.json.unusable'), 'utf8')).routes.length, 3)
-    t.ok(warnings[0]?.endsWith(JSON.stringify(stored)))
+    const { warnings, wanted } = newSource(t.testdir({ 'run-time.log': edited('announce {}', line) }))
+    t.match(warnings, [/a prefix is left out \(.+\)/])
     t.same(wanted(), ['192.0.2.1/32', '192.0.2.2/32'])
   })
 }
 
-t.test('thousands of them are told of in some lines', async (t) => {
-  const long = { prefix: 'x'.repeat(10_000) }
-  const routes = [...Array.from({ length: 5000 }, () => long), { prefix: '192.0.2.1/32' }]
-  const directory = t.testdir({ 'run-time.json': JSON.stringify({ version: 1, routes }) })
-  const { warnings, wanted } = newSource(directory)
-  t.equal(warnings.length, 11)
-  t.match(warnings.at(-1), /5000 left out in all/)
+const notTerms: readonly (readonly [because: string, head: string])[] = [
+  ['another form', 'announce-later {}'],
+  ['no JSON', 'announce {'],
+  ['not a community', 'announce {"communities":["65001:70000"]}'],
+  ['communities that are no list', 'announce {"communities":"no-export"}'],
+  ['a preference that does not fit', 'announce {"localPreference":4294967296}'],
+  ['a med that is no number', 'announce {"med":"5"}'],
+  ['peers that are no names', 'announce {"peers":[1]}'],
+]
+t.ok(notTerms.length > 0)
+for (const [because, head] of notTerms) {
+  t.test(`a stored change with ${because} is left out and told of`, async (t) => {
+    const { warnings, wanted } = newSource(t.testdir({ 'run-time.log': edited(head, '192.0.2.3/32') }))
+    t.match(warnings, [/a change is left out \(.+\)/])
+    t.same(wanted(), [])
+  })
+}
+
+const terms = { path: { origin: 'igp' as const, communities: [], asPathPrepend: 0 }, ephemeral: false }
+
+t.test(
+  'very many prefixes are announced and withdrawn as a whole, and are there after a restart',
+  async (t) => {
+    const directory = t.testdir()
+    const { source, board, file } = newSource(directory)
+    const many = prefixSet([range('10.0.0.0/32', 100_000), range('2001:db8::/64', 10)])
+    t.same(await source.announceAll(many, terms), { ok: true, value: { changed: 100_010, unchanged: 0 } })
+    t.ok(board.settled, 'once it is acknowledged, the Loc-RIB has all of it')
+    t.equal(source.size, 100_010)
+    t.same(await source.announceAll(many, terms), { ok: true, value: { changed: 0, unchanged: 100_010 } })
+    const some = prefixSet([range('10.0.0.5/32', 1000), range('11.0.0.0/32', 5)])
+    const before = statSync(file).size
+    t.same(await source.withdrawAll(some), { ok: true, value: { changed: 1000, unchanged: 5 } })
+    t.ok(statSync(file).size - before < 20_000, 'a change costs as much as it is large')
+    const again = newSource(directory)
+    await again.board.whenSettled()
+    t.equal(again.source.size, 99_010)
+    t.equal(again.routes().length, 100)
+    t.match(again.source.clear(), { ok: true, value: 99_010 })
+    t.equal(statSync(file).size, 0)
+  },
+)
+
+t.test('what is asked meanwhile comes after it, and other terms replace those before', async (t) => {
+  const { source, wanted, announcements } = newSource(t.testdir())
+  const many = prefixSet([range('10.0.0.0/32', 50_000)])
+  const other = { ...terms, path: { ...terms.path, med: 5 } }
+  const results = [source.announceAll(many, terms), source.announceAll(many, other), source.withdrawAll(many)]
+  t.match(source.announce([route('192.0.2.1/32')]), { ok: false, because: /ask again/ })
+  await source.idle()
+  t.match(source.announce([route('192.0.2.1/32')]), { ok: true })
+  t.match(await Promise.all(results), [
+    { value: { changed: 50_000 } },
+    { value: { changed: 50_000 } },
+    { value: { changed: 50_000 } },
+  ])
   t.same(wanted(), ['192.0.2.1/32'])
+  t.equal(announcements().length, 1)
 })
 
-t.test('one that is nested without end is left out, and herald starts', async (t) => {
-  const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-  const directory = t.testdir({
-    'run-time.json': `{"version":1,"routes":[${nested},{"prefix":"192.0.2.1/32"}]}`,
-  })
-  const { warnings, wanted } = newSource(directory)
-  t.match(warnings[0], /nested too deeply to be shown/)
-  t.same(wanted(), ['192.0.2.1/32'])
+t.test('many changes of few prefixes leave a log that stays small', async (t) => {
+  const directory = t.testdir()
+  const { source, file } = newSource(directory)
+  const many = prefixSet([range('10.0.0.0/32', 40_000)])
+  let largest = 0
+  for (let i = 0; i < 12; i++) {
+    await source.announceAll(many, terms)
+    await source.withdrawAll(many)
+    source.announce([route(`192.0.2.${i}/32`)])
+    await source.idle()
+    largest = Math.max(largest, statSync(file).size)
+  }
+  t.ok(largest < 7 << 20, `${largest} octets`)
+  t.ok(statSync(file).size < 6 << 20)
+  t.equal(newSource(directory).source.size, 12)
 })
 
 t.test('routes with equal terms are one announcement, others one each', async (t) => {

@@ -281,7 +281,7 @@ t.test('withdrawing what is no prefix is refused as a whole', async (t) => {
 t.test('what cannot be written down is not announced, and the error says what to do', async (t) => {
   const { world, service, tor1, directory } = await running(t)
   const before = tor1.call.octets.received
-  mkdirSync(join(directory, 'run-time.json.new'), { recursive: true })
+  mkdirSync(join(directory, 'run-time.log'), { recursive: true })
   const error = await refusal(service.announce({ prefixes: ['192.0.2.10'] }))
   t.match(error, { status: 500, message: /control\.stateDirectory must be writable/ })
   await world.settle()

@@ -251,7 +251,7 @@ t.test('troubles with the state directory are in the log, once each, and herald 
   const directory = stateDirectory(t)
   mkdirSync(directory)
   writeFileSync(join(directory, 'restart.json'), 'half a fi')
-  writeFileSync(join(directory, 'run-time.json'), '{}')
+  writeFileSync(join(directory, 'run-time.log'), '{}')
   const { world, log, tor } = started(t, { directory })
   mkdirSync(join(directory, 'restart.json.new'))
   await world.pass(60)
@@ -259,7 +259,7 @@ t.test('troubles with the state directory are in the log, once each, and herald 
     .filter(({ msg }) => msg === 'state')
     .map(({ problem }) => problem)
   t.match(problems, [
-    /run-time\.json cannot be used/,
+    /run-time\.log: 1 change cannot be read/,
     /restart\.json cannot be used/,
     /cannot write .*restart\.json/,
   ])

@@ -315,7 +315,7 @@ t.test(
     await world.settle()
     t.same(tor.call.routes, ['10.244.1.0/24', '192.0.2.10/32'])
     t.equal(tor.call.octets.received, before, 'the router hears nothing of it')
-    t.match(daemon.runTime.routes, [{ peers: ['tor-one'] }])
+    t.match(daemon.runTime.routesOfPeers, [{ peers: ['tor-one'] }])
     node.write(file().replace('peers: [', 'peers: [] #'))
     t.match(await service.reload({ dryRun: true }), {
       changes: [

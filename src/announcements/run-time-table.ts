@@ -1,0 +1,101 @@
+import { PrefixTable } from '../../bgp/rib/prefix-table.js'
+import { type IpVersion, ipVersions, type Prefix, versionOf } from '../../net/prefix.js'
+import { PrefixCollector } from '../../net/prefix-collector.js'
+import type { PrefixSet } from '../../net/prefix-set.js'
+import type { Span } from '../../net/span.js'
+
+/** The number of a set of terms, at least 1. */
+export type TermsId = number
+
+/** Told of each prefix: what it had, 0 for nothing. The words are valid during the call. */
+export type OnPrefix = (version: IpVersion, length: number, words: Uint32Array, before: number) => void
+
+/** Which terms each prefix was announced with at run time: some 25 octets a prefix for IPv4. */
+export class RunTimeTable {
+  readonly #columns: Readonly<Record<IpVersion, Column>> = { 4: new Column(4), 6: new Column(6) }
+
+  get size(): number {
+    return this.#columns[4].table.size + this.#columns[6].table.size
+  }
+
+  termsOf(prefix: Prefix): TermsId | undefined {
+    const { table, terms } = this.#columns[versionOf(prefix)]
+    const slot = table.slotOf(prefix)
+    return slot === undefined ? undefined : terms[slot]
+  }
+
+  /** The prefixes of the span get these terms. */
+  set(span: Span, id: TermsId, visit: OnPrefix): void {
+    const column = this.#columns[span.version]
+    const { table } = column
+    table.retainSpan(span, (slot) => {
+      const before = column.terms[slot] ?? 0
+      // One prefix, one reference.
+      if (before !== 0) table.release(slot)
+      column.put(slot, id)
+      visit(span.version, span.length, table.wordsAt(slot), before)
+    })
+  }
+
+  /** The prefixes of the span are in the table no more. */
+  delete(span: Span, visit: OnPrefix): void {
+    const column = this.#columns[span.version]
+    column.table.findSpan(span, (slot) => {
+      visit(span.version, span.length, column.table.wordsAt(slot), column.terms[slot] ?? 0)
+      column.put(slot, 0)
+      column.table.release(slot)
+    })
+  }
+
+  /** Visits those prefixes of the span that are in the table. */
+  find(span: Span, visit: OnPrefix): void {
+    const { table, terms } = this.#columns[span.version]
+    table.findSpan(span, (slot) => visit(span.version, span.length, table.wordsAt(slot), terms[slot] ?? 0))
+  }
+
+  /** All prefixes, by their terms. */
+  byTerms(): ReadonlyMap<TermsId, PrefixSet> {
+    const collectors = new Map<TermsId, PrefixCollector>()
+    for (const version of ipVersions) {
+      const { table, terms } = this.#columns[version]
+      for (let slot = 0; slot < table.slots; slot++) {
+        const id = terms[slot] ?? 0
+        if (id === 0) continue
+        collectorFor(collectors, id).add(version, table.lengthAt(slot), table.wordsAt(slot))
+      }
+    }
+    return built(collectors)
+  }
+}
+
+/** Made when it is first asked for. */
+export function collectorFor(collectors: Map<TermsId, PrefixCollector>, id: TermsId): PrefixCollector {
+  const known = collectors.get(id)
+  if (known !== undefined) return known
+  const made = new PrefixCollector()
+  collectors.set(id, made)
+  return made
+}
+
+export function built(collectors: ReadonlyMap<TermsId, PrefixCollector>): ReadonlyMap<TermsId, PrefixSet> {
+  return new Map([...collectors].map(([id, collector]) => [id, collector.build()]))
+}
+
+class Column {
+  readonly table: PrefixTable
+  /** By slot; 0 for one that is free. */
+  terms = new Uint32Array(64)
+
+  constructor(version: IpVersion) {
+    this.table = new PrefixTable(version)
+  }
+
+  put(slot: number, id: TermsId): void {
+    if (slot >= this.terms.length) {
+      const larger = new Uint32Array(Math.max(slot + 1, this.terms.length * 2))
+      larger.set(this.terms)
+      this.terms = larger
+    }
+    this.terms[slot] = id
+  }
+}

@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { ok, type Result, refused } from '../../net/result.js'
+import { codeOf, copyAside, discard, messageOf, syncDirectory } from './state-file.js'
+
+/** One change: what it is in a line, and the lines that it is about. */
+export interface LogRecord {
+  /** One line, without its end. */
+  readonly head: string
+  /** Whole lines, each with its end, in pieces. */
+  readonly body: Iterable<string>
+}
+
+/** What is in a log: whole records, and how much of it was not. */
+export interface LogRead {
+  readonly records: readonly { readonly head: string; readonly body: Uint8Array }[]
+  /** In words, of what could not be used. */
+  readonly problems: readonly string[]
+}
+
+/** How records begin and end; lines between them begin with neither. */
+const [HEAD, END] = ['+ ', '= ']
+/** Octets that are written at a time. */
+const PIECE = 1 << 18
+
+/**
+ * A file to which changes are appended: what a change costs goes with its size, not with that of what there is. A
+ * record counts once its last line is there, with a digest over it: of one that the power cut short nothing is left.
+ */
+export class ChangeLog {
+  readonly #file: string
+  #octets = 0
+
+  constructor(file: string) {
+    this.#file = file
+  }
+
+  /** Of the file. */
+  get octets(): number {
+    return this.#octets
+  }
+
+  /** Never fatal: what cannot be used is told, and the file as it was is kept beside. */
+  read(): LogRead {
+    let bytes: Buffer
+    try {
+      bytes = readFileSync(this.#file)
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return { records: [], problems: [] }
+      return { records: [], problems: [`${this.#file} cannot be read (${messageOf(error)})`] }
+    }
+    const { records, end, wrong } = recordsOf(bytes)
+    this.#octets = end
+    // What the power cut short was never acknowledged: it is overwritten without a word.
+    if (wrong === 0) return { records, problems: [] }
+    const lost = `${wrong} ${wrong === 1 ? 'change' : 'changes'} cannot be read`
+    return { records, problems: [`${this.#file}: ${lost}; ${copyAside(this.#file)}`] }
+  }
+
+  /** All of them or none, and on the disk when it returns. */
+  append(records: readonly LogRecord[]): Result<void> {
+    return finish(this.appending(records))
+  }
+
+  /** These records instead of all that is there: the whole of them or nothing, also when the power fails. */
+  replace(records: readonly LogRecord[]): Result<void> {
+    return finish(this.replacing(records))
+  }
+
+  /** As `append`, in steps of some milliseconds; nothing else may be written before the last one. */
+  *appending(records: readonly LogRecord[]): Generator<void, Result<void>> {
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
+      const isNew = this.#octets === 0
+      const fd = openSync(this.#file, isNew ? 'a' : 'r+', 0o640)
+      try {
+        ftruncateSync(fd, this.#octets)
+        const end = yield* writing(fd, records, this.#octets)
+        fdatasyncSync(fd)
+        this.#octets = end
+      } catch (error) {
+        ftruncateSync(fd, this.#octets)
+        throw error
+      } finally {
+        closeSync(fd)
+      }
+      if (isNew) syncDirectory(dirname(this.#file))
+      return ok(undefined)
+    } catch (error) {
+      return this.#notWritten(error)
+    }
+  }
+
+  /** As `replace`, in such steps. */
+  *replacing(records: readonly LogRecord[]): Generator<void, Result<void>> {
+    const temporary = `${this.#file}.new`
+    try {
+      mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
+      const fd = openSync(temporary, 'w', 0o640)
+      let end: number
+      try {
+        end = yield* writing(fd, records, 0)
+        fdatasyncSync(fd)
+      } finally {
+        closeSync(fd)
+      }
+      renameSync(temporary, this.#file)
+      syncDirectory(dirname(this.#file))
+      this.#octets = end
+      return ok(undefined)
+    } catch (error) {
+      discard(temporary)
+      return this.#notWritten(error)
+    }
+  }
+
+  #notWritten(error: unknown): Result<never> {
+    const because = `cannot write ${this.#file}: ${messageOf(error)}`
+    return refused(`${because}; control.stateDirectory must be writable`)
+  }
+}
+
+/** Takes every step at once. */
+function finish<Value>(steps: Generator<void, Value>): Value {
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** Answers where it ends. */
+function* writing(fd: number, records: readonly LogRecord[], from: number): Generator<void, number> {
+  let at = from
+  let piece = ''
+  const flush = () => {
+    const bytes = Buffer.from(piece)
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(fd, bytes, done, bytes.length - done, at + done)
+    }
+    at += bytes.length
+    piece = ''
+  }
+  for (const { head, body } of records) {
+    const digest = createHash('sha256')
+    const add = (text: string) => {
+      digest.update(text)
+      piece += text
+      if (piece.length > PIECE) flush()
+    }
+    add(`${HEAD}${head}\n`)
+    for (const text of body) {
+      add(text)
+      yield
+    }
+    piece += `${END}${shortened(digest)}\n`
+  }
+  flush()
+  return at
+}
+
+function recordsOf(bytes: Buffer): LogRead & { readonly end: number; readonly wrong: number } {
+  const records: LogRead['records'][number][] = []
+  let wrong = 0
+  let end = 0
+  let from = 0
+  while (from < bytes.length) {
+    const close = bytes.indexOf(`\n${END}`, from)
+    const stop = close < 0 ? -1 : bytes.indexOf('\n', close + 1)
+    if (stop < 0) {
+      // The last one, cut short; or no log at all, if nothing of it is as it should be.
+      if (from === 0 && !bytes.toString('latin1', 0, HEAD.length).startsWith(HEAD)) wrong++
+      break
+    }
+    const whole = bytes.subarray(from, close + 1)
+    const digest = bytes.toString('latin1', close + 1 + END.length, stop)
+    const headEnd = whole.indexOf('\n')
+    if (whole.toString('latin1', 0, HEAD.length) === HEAD && digestOf(whole) === digest) {
+      records.push({ head: whole.toString('utf8', HEAD.length, headEnd), body: whole.subarray(headEnd + 1) })
+    } else wrong++
+    from = stop + 1
+    end = from
+  }
+  return { records, problems: [], end, wrong }
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return shortened(createHash('sha256').update(bytes))
+}
+
+/** Enough against what disks do; nobody is kept from writing another. */
+function shortened(digest: ReturnType<typeof createHash>): string {
+  return digest.digest('hex').slice(0, 16)
+}
