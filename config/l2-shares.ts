@@ -33,11 +33,11 @@ export function checkShares(
   let all = noPrefixes
   const taken = new Map<string, PrefixSet>()
   for (const [i, announcement] of announcements.entries()) {
-    const share = announcement?.l2
-    if (share === undefined) continue
+    if (announcement?.l2 === undefined) continue
+    const { group: named = groups[0]?.name ?? '', addresses: wanted } = announcement.l2
     const path = ['announcements', i]
     for (const [group, addresses] of taken) {
-      const both = group === share.group ? undefined : common(share.addresses, addresses)
+      const both = group === named ? undefined : common(wanted, addresses)
       if (both !== undefined) {
         const address = addressOf(both)
         const other = announcements.findIndex((each) => each?.l2 && has(each.l2.addresses, both))
@@ -47,11 +47,10 @@ export function checkShares(
         )
       }
     }
-    const mine = union([taken.get(share.group) ?? noPrefixes, share.addresses])
-    taken.set(share.group, mine)
-    all = union([all, share.addresses])
-    const problem =
-      tooMany(all) ?? (failover === 'vrrp' ? tooManyFor(share.group, mine, groups.length) : undefined)
+    const mine = union([taken.get(named) ?? noPrefixes, wanted])
+    taken.set(named, mine)
+    all = union([all, wanted])
+    const problem = tooMany(all) ?? (failover === 'vrrp' ? tooManyFor(named, mine, groups.length) : undefined)
     if (problem !== undefined) {
       report(path, problem)
       return

@@ -107,8 +107,8 @@ export interface DrainSettings {
 
 /** What of an announcement is answered for on the LAN. */
 export interface L2Share {
-  /** Of `l2.groups`. */
-  readonly group: string
+  /** Of `l2.groups`; absent, for what is announced at run time: the first. */
+  readonly group?: string
   /** Host prefixes, whatever `aggregateLength` makes of them for BGP. */
   readonly addresses: PrefixSet
 }

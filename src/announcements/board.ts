@@ -11,7 +11,7 @@ const sources: readonly SourceName[] = ['file', 'run-time']
 const PER_SOURCE = 1_000_000
 
 /** What is announced with one set of terms: all but its prefixes. */
-export type Terms = Pick<Announcement, 'name' | 'path' | 'peers'>
+export type Terms = Pick<Announcement, 'name' | 'via' | 'path' | 'peers'>
 
 /** What differs from before, for one set of terms. */
 export interface TermsChange {
@@ -96,9 +96,10 @@ export class AnnouncementBoard {
     this.#begin(amendments)
   }
 
-  /** Changes what the source wants: what it costs goes with the change, not with the set. */
+  /** Changes what the source wants by BGP: what it costs goes with the change, not with the set. */
   change(source: SourceName, changes: readonly TermsChange[]): void {
-    const amendments = changes.map(({ terms, removed, added }) => {
+    const byBgp = changes.filter(({ terms }) => terms.via.includes('bgp'))
+    const amendments = byBgp.map(({ terms, removed, added }) => {
       const rib = ribAnnouncement(source, terms, 0)
       const key = JSON.stringify(rib)
       return this.#amend(key, this.#post(key, rib), { removed, added })
@@ -161,7 +162,11 @@ export class AnnouncementBoard {
   }
 }
 
-function ribAnnouncement(source: SourceName, { name, path, peers }: Terms, place: number): RibAnnouncement {
+function ribAnnouncement(
+  source: SourceName,
+  { name, path, peers }: Omit<Terms, 'via'>,
+  place: number,
+): RibAnnouncement {
   const precedence = sources.indexOf(source) * PER_SOURCE + place
   return { name, source, path, precedence, ...(peers && { peers }) }
 }

@@ -17,12 +17,19 @@ import { SetCursor } from '../../net/set-cursor.js'
 import type { Span } from '../../net/span.js'
 import { ChangeLog } from '../state/change-log.js'
 import { SLICE } from './amending.js'
-import type { AnnouncementBoard } from './board.js'
+import type { SourceName, TermsChange } from './board.js'
 import { type RunTimeRoute, type RunTimeTerms, termsOf } from './run-time.js'
 import { announced, read, withdrawn } from './run-time-records.js'
 import { RunTimeTable, type TermsId } from './run-time-table.js'
 import { RunTimeTally } from './run-time-tally.js'
 import { TermsBook } from './terms-book.js'
+
+/** Where it says what is different. */
+export interface Declaring {
+  change(source: SourceName, changes: readonly TermsChange[]): void
+  /** Resolves once all that was declared so far is there. */
+  whenSettled(): Promise<void>
+}
 
 export interface RunTimeChange {
   readonly changed: readonly Prefix[]
@@ -48,7 +55,7 @@ const BUSY = 'a large change is being written down just now; ask again'
  */
 export class RunTimeSource {
   readonly #log: ChangeLog
-  readonly #board: AnnouncementBoard
+  readonly #board: Declaring
   /** Waits for a turn of the event loop, in changes of very many. */
   readonly #turn: () => Promise<void>
   readonly #table = new RunTimeTable()
@@ -57,7 +64,7 @@ export class RunTimeSource {
   #busy = 0
   #announcements: readonly Announcement[] | undefined
 
-  constructor(file: string, board: AnnouncementBoard, later: (work: () => void) => void) {
+  constructor(file: string, board: Declaring, later: (work: () => void) => void) {
     this.#log = new ChangeLog(file)
     this.#board = board
     this.#turn = () => new Promise((done) => later(done))
@@ -70,8 +77,9 @@ export class RunTimeSource {
   /** Made when they are asked for, and kept until something changes. */
   get announcements(): readonly Announcement[] {
     this.#announcements ??= [...this.#table.byTerms()].map(([id, prefixes]) => {
-      const { path, peers } = this.#book.termsOf(id)
-      return { name: RUN_TIME, kind: 'prefixes', prefixes, via: ['bgp'], path, ...(peers && { peers }) }
+      const { via, path, peers } = this.#book.termsOf(id)
+      const share = via.includes('l2') && { l2: { addresses: prefixes } }
+      return { name: RUN_TIME, kind: 'prefixes', prefixes, via, ...share, path, ...(peers && { peers }) }
     })
     return this.#announcements
   }

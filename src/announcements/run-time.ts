@@ -1,10 +1,13 @@
 import { type Community, formatCommunity, parseCommunity } from '../../bgp/community.js'
 import type { Path } from '../../bgp/path.js'
+import type { Via } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
 import { ok, type Result, refused } from '../../net/result.js'
 
 /** What `herald announce` asked for, all but its prefixes. */
 export interface RunTimeTerms {
+  /** At least one; 'l2' for single addresses alone. */
+  readonly via: readonly Via[]
   readonly path: Path
   /** Names of peers; absent means all. */
   readonly peers?: readonly string[]
@@ -34,15 +37,18 @@ export function runTimePath(
 
 /** The form in the state file; communities by their names. */
 interface StoredTerms {
+  /** Absent: BGP alone. */
+  readonly via?: readonly Via[]
   readonly communities?: readonly string[]
   readonly localPreference?: number
   readonly med?: number
   readonly peers?: readonly string[]
 }
 
-export function storedForm({ path, peers }: RunTimeTerms): StoredTerms {
+export function storedForm({ via, path, peers }: RunTimeTerms): StoredTerms {
   const { communities, localPreference, med } = path
   return {
+    ...(via.includes('l2') && { via }),
     ...(communities.length > 0 && { communities: communities.map(formatCommunity) }),
     ...(localPreference !== undefined && { localPreference }),
     ...(med !== undefined && { med }),
@@ -60,12 +66,16 @@ export function fromStored(text: string): Result<RunTimeTerms> {
     if (!community.ok) return community
     communities.push(community.value)
   }
-  const { peers } = stored
-  return ok({ path: runTimePath(communities, stored), ephemeral: false, ...(peers && { peers }) })
+  const { via = ['bgp'], peers } = stored
+  return ok({ via, path: runTimePath(communities, stored), ephemeral: false, ...(peers && { peers }) })
 }
 
-export function termsOf({ path, peers, ephemeral }: RunTimeTerms): RunTimeTerms {
-  return { path, ephemeral, ...(peers && { peers }) }
+export function termsOf({ via, path, peers, ephemeral }: RunTimeTerms): RunTimeTerms {
+  return { via, path, ephemeral, ...(peers && { peers }) }
+}
+
+export function isVia(value: unknown): value is Via {
+  return value === 'bgp' || value === 'l2'
 }
 
 function parsed(text: string): unknown {
@@ -78,10 +88,11 @@ function parsed(text: string): unknown {
 
 function isStoredTerms(value: unknown): value is StoredTerms {
   if (typeof value !== 'object' || value === null) return false
-  const { communities, localPreference, med, peers } = value as Record<string, unknown>
+  const { via, communities, localPreference, med, peers } = value as Record<string, unknown>
   const strings = (list: unknown) =>
     list === undefined || (Array.isArray(list) && list.every((item) => typeof item === 'string'))
   const number = (item: unknown) =>
     item === undefined || (Number.isInteger(item) && (item as number) >= 0 && (item as number) <= 0xffffffff)
-  return strings(communities) && strings(peers) && number(localPreference) && number(med)
+  const ways = via === undefined || (Array.isArray(via) && via.length > 0 && via.every(isVia))
+  return ways && strings(communities) && strings(peers) && number(localPreference) && number(med)
 }

@@ -5,7 +5,7 @@ import type { TermsId } from './run-time-table.js'
 
 interface Entry {
   readonly terms: RunTimeTerms
-  /** Equal for terms that mean the same to the Loc-RIB: whether they are kept is of no matter there. */
+  /** Equal for terms that mean the same to the boards: whether they are kept is of no matter there. */
   readonly declaredAs: string
 }
 
@@ -20,7 +20,7 @@ export class TermsBook {
 
   /** Equal terms have equal numbers; the order of peers does not matter. */
   idOf(terms: RunTimeTerms): TermsId {
-    const declaredAs = JSON.stringify([terms.path, terms.peers?.toSorted()])
+    const declaredAs = JSON.stringify([terms.via.toSorted(), terms.path, terms.peers?.toSorted()])
     const key = `${declaredAs}${terms.ephemeral}`
     const known = this.#ids.get(key)
     if (known !== undefined) return known
@@ -36,8 +36,8 @@ export class TermsBook {
 
   /** As the board has them. */
   declared(id: TermsId): Terms {
-    const { path, peers } = this.termsOf(id)
-    return { name: RUN_TIME, path, ...(peers && { peers }) }
+    const { via, path, peers } = this.termsOf(id)
+    return { name: RUN_TIME, via, path, ...(peers && { peers }) }
   }
 
   sameDeclared(a: TermsId, b: TermsId): boolean {

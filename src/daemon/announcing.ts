@@ -6,10 +6,11 @@ import { parseIp } from '../../net/ip.js'
 import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
 import { has } from '../../net/prefix-set.js'
 import { ok, type Result } from '../../net/result.js'
-import { type RunTimeRoute, runTimePath } from '../announcements/run-time.js'
+import { isVia, type RunTimeRoute, runTimePath } from '../announcements/run-time.js'
 import type { RunTimeChange } from '../announcements/run-time-source.js'
 import { type AnnounceReport, type AnnounceRequest, ApiError, type UnchangedPrefix } from '../control/api.js'
 import type { Daemon } from './daemon.js'
+import { lanProblems, wayProblems, waysFor } from './run-time-ways.js'
 
 type Unchanged = AnnounceReport['unchanged']
 
@@ -40,7 +41,9 @@ export function withdraw(daemon: Daemon, texts: readonly string[]): AnnounceRepo
 
 /** Why there is nothing to take back. */
 function notOurs({ settings }: Daemon, prefix: Prefix): UnchangedPrefix {
-  const inFile = settings.announcements.find(({ prefixes }) => has(prefixes, prefix))?.name
+  const inFile = settings.announcements.find(
+    ({ prefixes, l2 }) => has(prefixes, prefix) || (l2 && has(l2.addresses, prefix)),
+  )?.name
   if (inFile === undefined) return { prefix, because: 'nobody announces it' }
   return {
     prefix,
@@ -59,7 +62,8 @@ export function readPrefix(text: string): Result<Prefix> {
 /** What is asked for; every mistake in it is found. @throws ApiError 400 */
 function routesOf(daemon: Daemon, request: AnnounceRequest): readonly RunTimeRoute[] {
   const { via = [], peers: named, communities: texts = [], ephemeral = false } = request
-  const problems: string[] = via.flatMap(viaProblem)
+  const problems = [...wayProblems(daemon, via)]
+  const asked = problems.length === 0 ? via.filter(isVia) : undefined
   const take = <T>(result: Result<T>): readonly T[] => {
     if (result.ok) return [result.value]
     problems.push(result.because)
@@ -68,15 +72,14 @@ function routesOf(daemon: Daemon, request: AnnounceRequest): readonly RunTimeRou
   const communities: readonly Community[] = texts.map(parseCommunity).flatMap(take)
   const peers = named?.map((name) => peerCalled(daemon, name)).flatMap(take)
   const prefixes = request.prefixes.map(readPrefix).flatMap(take).map(announceable).flatMap(take)
-  if (problems.length > 0) throw new ApiError(400, 'nothing was announced', problems)
   const path = runTimePath(communities, request)
-  return [...new Set(prefixes)].map((prefix) => ({ prefix, path, ephemeral, ...(peers && { peers }) }))
-}
-
-function viaProblem(via: string): readonly string[] {
-  if (via === 'bgp') return []
-  if (via === 'l2') return ['via l2 is not available yet; leave --via out, or write --via bgp']
-  return [`'${via}' is no way to announce; there is bgp`]
+  const routes = [...new Set(prefixes)].flatMap((prefix) => {
+    const ways = asked === undefined ? [] : take(waysFor(daemon, asked, prefix))
+    return ways.map((via) => ({ prefix, via, path, ephemeral, ...(peers && { peers }) }))
+  })
+  problems.push(...lanProblems(daemon, routes))
+  if (problems.length > 0) throw new ApiError(400, 'nothing was announced', problems)
+  return routes
 }
 
 /** The name of a peer that may be called by its address, and will hear of it. */
@@ -91,19 +94,22 @@ function peerCalled(daemon: Daemon, text: string): Result<string> {
 
 /**
  * The announcement of the file beside which this route would change nothing: everyone who would hear of it has the
- * prefix from the file.
+ * prefix from the file, and the LAN its address.
  */
 function countingInFile({ settings, speaker, health }: Daemon, route: RunTimeRoute): string | undefined {
-  const inFile = settings.announcements
-    .filter(({ via, prefixes }) => via.includes('bgp') && has(prefixes, route.prefix))
-    .filter(({ name }) => health.heldBackBy(name) === undefined)
+  const { prefix } = route
+  const passing = settings.announcements.filter(({ name }) => health.heldBackBy(name) === undefined)
+  const byBgp = passing.filter(({ via, prefixes }) => via.includes('bgp') && has(prefixes, prefix))
+  const onLan = passing.filter(({ l2 }) => l2 !== undefined && has(l2.addresses, prefix))
+  if (route.via.includes('l2') && onLan.length === 0) return undefined
+  if (!route.via.includes('bgp')) return onLan[0]?.name
   const everyone: readonly Listener[] = [
     ...speaker.peers.map((peer) => peer.settings),
     ...(settings.bgp?.dynamicPeers ?? []),
   ]
   const listening = everyone.filter((peer) => hears(peer, { name: RUN_TIME, ...route }))
-  const served = listening.every((peer) => inFile.some((announcement) => hears(peer, announcement)))
-  return served ? inFile[0]?.name : undefined
+  const served = listening.every((peer) => byBgp.some((announcement) => hears(peer, announcement)))
+  return served ? byBgp[0]?.name : undefined
 }
 
 type Listener = Pick<SessionSettings, 'advertise'> & { readonly name?: string }

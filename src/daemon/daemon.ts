@@ -6,7 +6,7 @@ import type { Settings } from '../../config/settings.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { AnnouncementBoard } from '../announcements/board.js'
-import { RunTimeSource } from '../announcements/run-time-source.js'
+import { type Declaring, RunTimeSource } from '../announcements/run-time-source.js'
 import type { DecommissionReport, MonitorEvent } from '../control/api.js'
 import type { Holdings } from '../explain/explain.js'
 import { HealthGate } from '../health/gate.js'
@@ -77,14 +77,21 @@ export class Daemon {
       later: (work) => world.later(work),
     })
     this.lan = new Lan({ ...world, onEvent: (event) => this.#onL2Event(event) })
-    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.log'), this.board, (work) =>
+    const boards: Declaring = {
+      change: (source, changes) => {
+        this.board.change(source, changes)
+        this.lan.change(changes)
+      },
+      whenSettled: () => this.board.whenSettled(),
+    }
+    this.runTime = new RunTimeSource(stateFile(stateDirectory, 'run-time.log'), boards, (work) =>
       world.later(work),
     )
     this.health = new HealthGate({
       ...world,
       publish: (announcements) => {
         this.board.declare('file', announcements)
-        this.lan.declare('file', announcements, this.health.heldBack)
+        this.lan.declare(announcements, this.health.heldBack)
       },
       onTransition: (announcement, transition) =>
         this.tell(healthEvent(announcement, transition), transition.to === 'unhealthy' ? 'warn' : 'info'),

@@ -1,6 +1,7 @@
+import type { L2Group, L2Settings } from '../../config/settings.js'
 import { type Ip, parseIp } from '../../net/ip.js'
 import { type Mac, vendorPrefix } from '../../net/mac.js'
-import { type LanAddress, lanAddresses } from '../announcements/lan-board.js'
+import { type LanAddress, lanAddresses, type PlacedAddress } from '../announcements/lan-board.js'
 import { ApiError } from '../control/api.js'
 import type { L2AddressReport, L2AskerReport, L2State, L2Summary } from '../control/l2-api.js'
 import type { AddressReport } from '../l2/report.js'
@@ -8,18 +9,21 @@ import type { Daemon } from './daemon.js'
 
 /** Every address that is wanted on the LAN, those that are not answered for with the reason. */
 export async function l2Addresses(daemon: Daemon): Promise<readonly L2AddressReport[]> {
-  const { lan, drain, health } = daemon
+  const { lan, drain, health, settings } = daemon
+  const { l2 } = settings
+  if (l2 === undefined) return []
   const { addresses } = await lan.report()
   const known = new Map(addresses.map((report) => [report.address, report]))
   const out = drain.state === 'in-service' ? undefined : `this node is ${drain.state}`
-  const wanted = lan.board.addresses.map((each) =>
-    addressReport(daemon, each, out === undefined ? stateOf(known.get(each.address)) : away(out), known),
-  )
+  const wanted = lan.board
+    .placed(l2)
+    .map((each) => addressReport(l2, each, standing(each, known.get(each.address), out), known))
   const held = lanAddresses('file', health.heldBack)
     .filter(({ address }) => wanted.every((each) => each.address !== address))
     .map((each) => {
       const because = health.heldBackBy(each.announcement) ?? 'its health check does not pass'
-      return addressReport(daemon, each, { state: 'held-back', because }, known)
+      const moves = l2.groups.find(({ name }) => name === each.group) ?? l2.groups[0]
+      return addressReport(l2, { ...each, moves }, { state: 'held-back', because }, known)
     })
   return [...wanted, ...held]
 }
@@ -50,29 +54,32 @@ interface Standing {
   readonly because?: string
 }
 
-function stateOf(report: AddressReport | undefined): Standing {
+function standing(
+  { fits, moves }: PlacedAddress,
+  report: AddressReport | undefined,
+  outOfService: string | undefined,
+): Standing {
+  if (outOfService !== undefined) return { state: 'out-of-service', because: outOfService }
+  if (!fits) {
+    const because = `group ${moves.name} has as many addresses as an advertisement carries; make another group`
+    return { state: 'nowhere', because }
+  }
   if (report === undefined) return { state: 'probing' }
   const { state, because } = report
   return { state, ...(because !== undefined && { because }) }
 }
 
-function away(because: string): Standing {
-  return { state: 'out-of-service', because }
-}
-
 function addressReport(
-  { settings }: Daemon,
-  { address, announcement, source, group }: LanAddress,
+  { failover }: L2Settings,
+  { address, announcement, source, moves }: LanAddress & { readonly moves: L2Group | undefined },
   standing: Standing,
   known: ReadonlyMap<Ip, AddressReport>,
 ): L2AddressReport {
   const report = known.get(address)
-  const { failover, groups } = settings.l2 ?? { groups: [] }
-  const moving = groups.find(({ name }) => name === group) ?? groups[0]
   const { interface: name, mac, owner, lastAsker, lastConflict, lastFailover } = report ?? {}
   return {
-    ...{ address, announcement, source, group: moving?.name ?? group },
-    ...(failover === 'vrrp' && moving && { virtualRouterId: moving.virtualRouterId }),
+    ...{ address, announcement, source, group: moves?.name ?? '' },
+    ...(failover === 'vrrp' && moves && { virtualRouterId: moves.virtualRouterId }),
     ...standing,
     ...(name !== undefined && { interface: name }),
     ...(mac && { mac }),

@@ -2,7 +2,7 @@ import type { Announcement, L2Settings as L2Section, Settings } from '../../conf
 import type { Clock } from '../../net/clock.js'
 import type { Ip } from '../../net/ip.js'
 import { ok, type Result } from '../../net/result.js'
-import type { SourceName } from '../announcements/board.js'
+import type { TermsChange } from '../announcements/board.js'
 import { LanBoard } from '../announcements/lan-board.js'
 import type { L2Engine, StartL2 } from '../l2/engine.js'
 import type { L2Event } from '../l2/event.js'
@@ -69,14 +69,16 @@ export class Lan {
     return ok(undefined)
   }
 
-  /** As LanBoard: what the source wants, and what its health checks hold back. */
-  declare(
-    source: SourceName,
-    announcements: readonly Announcement[],
-    heldBack?: readonly Announcement[],
-  ): void {
-    this.board.declare(source, announcements, heldBack)
+  /** What the file wants, and what its health checks hold back. */
+  declare(announcements: readonly Announcement[], heldBack: readonly Announcement[]): void {
+    this.board.declare(announcements, heldBack)
     this.#configure()
+  }
+
+  /** What is different of what was announced at run time. */
+  change(changes: readonly TermsChange[]): void {
+    this.board.change(changes)
+    if (changes.some(({ terms }) => terms.via.includes('l2'))) this.#configure()
   }
 
   /** Out of service: every address is handed over. Resolves when that is done. */
@@ -109,8 +111,7 @@ export class Lan {
 
   #configure(): void {
     if (this.#section === undefined || !this.#inService) return
-    const { groups, ...section } = this.#section
-    this.#engine?.configure({ ...section, groups: this.board.served(groups) })
+    this.#engine?.configure({ ...this.#section, groups: this.board.served(this.#section) })
   }
 
   #onEvent(event: L2Event): void {

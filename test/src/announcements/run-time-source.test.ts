@@ -29,6 +29,7 @@ function newSource(directory: string) {
 function route(text: string, more: Partial<RunTimeRoute> = {}): RunTimeRoute {
   return {
     prefix: prefix(text),
+    via: ['bgp'],
     path: { origin: 'igp', communities: [], asPathPrepend: 0 },
     ephemeral: false,
     ...more,
@@ -241,7 +242,11 @@ for (const [because, head] of notTerms) {
   })
 }
 
-const terms = { path: { origin: 'igp' as const, communities: [], asPathPrepend: 0 }, ephemeral: false }
+const terms = {
+  via: ['bgp'] as const,
+  path: { origin: 'igp' as const, communities: [], asPathPrepend: 0 },
+  ephemeral: false,
+}
 
 t.test(
   'very many prefixes are announced and withdrawn as a whole, and are there after a restart',

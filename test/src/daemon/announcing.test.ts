@@ -241,14 +241,14 @@ const refusals: readonly {
     problems: ['tor-2 never hears of it, its advertise leaves run-time out; add it there'],
   },
   {
-    name: 'a way that is not there yet',
+    name: 'a way that is not configured',
     request: { prefixes: ['192.0.2.10'], via: ['bgp', 'l2'] },
-    problems: [/l2 is not available yet/],
+    problems: ['l2 is not configured; write l2: {} in the file'],
   },
   {
     name: 'a way that is none',
     request: { prefixes: ['192.0.2.10'], via: ['ospf'] },
-    problems: ["'ospf' is no way to announce; there is bgp"],
+    problems: ["'ospf' is no way to announce; there are bgp and l2"],
   },
   {
     name: 'several mistakes at once',

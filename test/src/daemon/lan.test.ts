@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import { parseMac } from '../../../net/mac.js'
+import type { ApiError } from '../../../src/control/api.js'
 import { ip } from '../../support/address.js'
 import { type FakeL2, fakeL2 } from '../../support/fake-l2.js'
 import { memoryWorld } from '../../support/memory-world.js'
@@ -267,3 +268,74 @@ t.test('herald l2 joins what is wanted with what the engine knows', async (t) =>
   })
   await t.rejects(service.l2Askers('eth0'), { message: /is not an IPv4 or IPv6 address/ })
 })
+
+t.test('addresses announced at run time join the first group, and are there after a restart', async (t) => {
+  const { l2, service, directory, daemon } = started(t)
+  t.match(await service.announce({ prefixes: ['192.0.2.99', '192.0.2.10'] }), {
+    changed: ['192.0.2.99/32'],
+    unchanged: [{ prefix: '192.0.2.10/32', inFile: 'web' }],
+  })
+  const served = ['default: 192.0.2.10 192.0.2.11 192.0.2.99', 'voice: fd00::10']
+  t.same(l2.served, served)
+  daemon.stop()
+  const again = started(t, { directory })
+  t.same(again.l2.served, served)
+  await again.service.withdraw({ prefixes: ['192.0.2.99'] })
+  t.same(again.l2.served, ['default: 192.0.2.10 192.0.2.11', 'voice: fd00::10'])
+})
+
+t.test('--via says which way, and by default a single address goes all of them', async (t) => {
+  const { world, tor, l2, service } = started(t, { yaml: withBgp })
+  await world.settle()
+  await service.announce({ prefixes: ['192.0.2.20'], via: ['l2'] })
+  await service.announce({ prefixes: ['192.0.2.21'], via: ['bgp'] })
+  await service.announce({ prefixes: ['192.0.2.22', '198.51.100.0/24'] })
+  await world.settle()
+  t.same(l2.served, ['default: 192.0.2.10 192.0.2.20 192.0.2.22'])
+  for (const route of ['192.0.2.21/32', '192.0.2.22/32', '198.51.100.0/24'])
+    t.ok(tor.call.routes.includes(route))
+  t.notOk(tor.call.routes.includes('192.0.2.20/32'))
+})
+
+const refusals = [
+  { request: { prefixes: ['198.51.100.0/24'] }, because: /needs bgp, which is not configured here/ },
+  { request: { prefixes: ['198.51.100.0/24'], via: ['l2'] }, because: /l2 does not carry 198.51.100.0\/24/ },
+  { request: { prefixes: ['198.51.100.1'], via: ['bgp'] }, because: /bgp is not configured; write bgp:/ },
+  { request: { prefixes: ['198.51.100.1'], via: ['ospf'] }, because: /there are bgp and l2/ },
+  {
+    request: { prefixes: Array.from({ length: 254 }, (_, i) => `198.51.100.${i + 1}`) },
+    because: /makes 256 IPv4 addresses in group default, and an advertisement carries 255/,
+  },
+  {
+    request: { prefixes: Array.from({ length: 4096 }, (_, i) => `10.0.${i >> 8}.${i & 255}`) },
+    because: /makes 4099 addresses via l2, and herald answers for up to 4096/,
+  },
+]
+t.ok(refusals.length > 0)
+for (const { request, because } of refusals) {
+  t.test(`announcing ${request.prefixes[0]} with l2 alone is refused: ${because}`, async (t) => {
+    const { service, l2 } = started(t)
+    const refusal = await service.announce(request).then(
+      () => [],
+      (error: ApiError) => error.problems,
+    )
+    t.match(refusal, [because])
+    t.same(l2.served, ['default: 192.0.2.10 192.0.2.11', 'voice: fd00::10'])
+  })
+}
+
+t.test(
+  'a reload that leaves no room for what was announced at run time says which address has none',
+  async (t) => {
+    const { service, write, l2 } = started(t)
+    await service.announce({ prefixes: ['198.51.100.1'] })
+    write(alone.replace('192.0.2.10-192.0.2.11', '203.0.113.0-203.0.113.254'))
+    await service.reload({})
+    t.equal(l2.settings?.groups[0]?.addresses.length, 255)
+    const rows = await service.l2()
+    t.match(
+      rows.filter(({ address }) => address === '198.51.100.1'),
+      [{ state: 'nowhere', because: /as many addresses as an advertisement carries/ }],
+    )
+  },
+)
