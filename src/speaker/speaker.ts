@@ -13,6 +13,7 @@ import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { HostAddress } from '../os/interfaces.js'
 import type { Incoming, Listener, ListenFailure, Transport } from '../transport/transport.js'
+import { CallRate } from './call-rate.js'
 import { DynamicPeers } from './dynamic-peers.js'
 import { changedKeys, type ListenerKeys, listenerKeys } from './listener-keys.js'
 import { type Owner, ownerOf } from './owner.js'
@@ -61,6 +62,7 @@ export class Speaker {
   readonly #groups = new UpdateGroups(this.locRib)
   readonly #services: PeerServices
   readonly #strangers: Strangers
+  readonly #callRate: CallRate
   #configuration: SpeakerConfiguration
   readonly #peers = new Map<string, PeerDriver>()
   readonly #dynamic = new DynamicPeers((settings) => this.#started(settings, true))
@@ -78,6 +80,7 @@ export class Speaker {
     this.#configuration = configuration
     this.#options = options
     this.#strangers = new Strangers(options.clock, (text) => options.onEvent({ kind: 'warning', text }))
+    this.#callRate = new CallRate(options.clock)
     this.#services = {
       clock: options.clock,
       transport: options.transport,
@@ -275,11 +278,7 @@ export class Speaker {
 
   #incoming(incoming: Incoming): void {
     const { address } = incoming.remote
-    const { dynamicPeers } = this.#configuration
-    const owner: Owner =
-      this.#down === undefined
-        ? ownerOf(incoming, this.#peers.values(), this.#dynamic, dynamicPeers)
-        : { nobody: describeStop(this.#down) }
+    const owner = this.#ownerOf(incoming)
     if ('nobody' in owner) {
       incoming.reject()
       this.#strangers.refused(address, owner.nobody)
@@ -298,6 +297,12 @@ export class Speaker {
     }
     driver.refuses(accepted)
     if (driver.dynamic && driver.connections === 0) this.#dynamic.forget(driver)
+  }
+
+  #ownerOf(incoming: Incoming): Owner {
+    if (this.#down !== undefined) return { nobody: describeStop(this.#down) }
+    if (this.#callRate.exceeds(incoming.remote.address)) return { nobody: 'it calls too often' }
+    return ownerOf(incoming, this.#peers.values(), this.#dynamic, this.#configuration.dynamicPeers)
   }
 
   #replaceKeys(before: ListenerKeys): void {

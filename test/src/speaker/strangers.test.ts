@@ -1,4 +1,5 @@
 import t from 'tap'
+import { CALLS, CALLS_PER_SECOND } from '../../../src/speaker/call-rate.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { scriptedPeer } from '../../support/scripted-peer.js'
 import { startSpeaker } from '../../support/test-speaker.js'
@@ -24,6 +25,36 @@ t.test(
       'refused a connection from 203.0.113.5: it is no configured peer (and 9 more since the last such line)',
     ])
     t.same(node.moves('10.0.0.1'), ['idle -> active'], 'and nobody else notices')
+  },
+)
+
+t.test(
+  'a peer that calls again and again is taken as often as a router would, told once, and let in later',
+  async (t) => {
+    const world = memoryWorld()
+    const node = startSpeaker(
+      world,
+      '10.0.0.11',
+      'bgp: { asn: 65001, routerId: 10.0.0.11, peers: [{ address: 10.0.0.1, asn: 65000, passive: true }] }',
+    )
+    const caller = scriptedPeer(world, '10.0.0.1', { listens: false, polite: false })
+    const other = scriptedPeer(world, '203.0.113.5', { listens: false })
+    const storm = async (calls: number) => {
+      for (let call = 0; call < calls; call++) {
+        caller.dial('10.0.0.11')
+        await world.settle()
+        caller.call.connection.destroy()
+        await world.settle()
+      }
+    }
+    await storm(CALLS + 30)
+    const answered = caller.calls.filter(({ messages }) => messages.length > 0)
+    t.equal(answered.length, CALLS)
+    t.same(node.warnings(), ['refused a connection from 10.0.0.1: it calls too often'])
+    other.dial('10.0.0.11')
+    await world.pass(11)
+    await storm(CALLS_PER_SECOND)
+    t.equal(caller.calls.filter(({ messages }) => messages.length > 0).length, CALLS + CALLS_PER_SECOND)
   },
 )
 
