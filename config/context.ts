@@ -14,6 +14,8 @@ export interface Context {
   /** A path of the file, made absolute. */
   absolute(path: string): string
   readSecret(path: string): Result<Secret>
+  /** A key that stands in the file itself. */
+  ownSecret(text: string): Result<Secret>
   /** The prefixes of a file; its mistakes are reported here, each with its own line, at the key that names the file. */
   readPrefixes(path: string, at: Path): PrefixSet
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { refused } from '../net/result.js'
 import type { Context } from './context.js'
 import type { ReadFile } from './files.js'
 import { readPrefixesFile } from './prefixes-file.js'
@@ -6,7 +7,7 @@ import { type Finding, formatPath, type Problem, sortProblems } from './problem.
 import { resolveSettings } from './resolve.js'
 import { salvage } from './salvage.js'
 import { fileSchema } from './schema.js'
-import { readSecretFile } from './secret-file.js'
+import { isOpen, readSecretFile, secret } from './secret-file.js'
 import type { Settings } from './settings.js'
 import { readSource } from './source.js'
 
@@ -33,11 +34,20 @@ export function loadConfig(file: string, environment: Environment): Loaded {
   if (!read.ok) return asAWhole(file, `cannot be read: ${read.because}`)
   const text = decode(read.value.bytes)
   if (text === undefined) return asAWhole(file, 'is not UTF-8 text; save it in that encoding')
-  return parseConfig(text, file, environment)
+  return parseConfig(text, file, environment, read.value.mode)
 }
 
-/** Validates the text of a configuration; `file` names it in problems and is what relative paths start from. */
-export function parseConfig(text: string, file: string, { node, readFile }: Environment): Loaded {
+/**
+ * Validates the text of a configuration.
+ * @param file names it in problems, and is what relative paths start from
+ * @param mode who may read it: one that holds keys is for few
+ */
+export function parseConfig(
+  text: string,
+  file: string,
+  { node, readFile }: Environment,
+  mode = 0o600,
+): Loaded {
   const { source, errors } = readSource(text)
   const problems: Problem[] = errors.map(({ line, column, path, message }) => ({
     ...{ file, line, column, message },
@@ -71,6 +81,7 @@ export function parseConfig(text: string, file: string, { node, readFile }: Envi
     lost: salvaged.lost,
     placeOf: (path) => `line ${source.locate(salvaged.inFile(path), 'value').line}`,
     absolute: (path) => resolve(dirname(file), path),
+    ownSecret: (text) => (isOpen(mode) ? refused(exposed(file)) : secret(text)),
     readSecret: (path) => readSecretFile(resolve(dirname(file), path), readFile),
     readPrefixes: (path, at) => {
       const absolute = resolve(dirname(file), path)
@@ -85,6 +96,10 @@ export function parseConfig(text: string, file: string, { node, readFile }: Envi
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }
   return { ok: true, settings }
+}
+
+function exposed(file: string): string {
+  return `stands in a file that is open to every user of this host; run chmod 640 ${file}, or put it into a passwordFile`
 }
 
 function asAWhole(file: string, message: string): Loaded {

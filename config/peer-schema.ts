@@ -98,7 +98,9 @@ const sessionShape = {
   passwordFile: path.optional().meta({
     description: 'File with the TCP MD5 key (RFC 2385), relative to this file; not readable by others.',
   }),
-  password: password.optional().meta({ description: 'The TCP MD5 key itself (RFC 2385).' }),
+  password: password.optional().meta({
+    description: 'The TCP MD5 key itself (RFC 2385); the file must then not be readable by others.',
+  }),
   ebgpMultihop: integer(1, 255)
     .optional()
     .meta({ description: 'TTL of what we send to an external peer.', default: 1 }),

@@ -6,6 +6,7 @@ import { formatPath, type Path } from './problem.js'
 import { resolveBgp } from './resolve.js'
 import { salvage } from './salvage.js'
 import { type FileSettings, fileSchema } from './schema.js'
+import { secret } from './secret-file.js'
 import type { Announcement, BgpSettings } from './settings.js'
 
 /** One mistake in values that a program handed over: there is no file, so no line. */
@@ -63,6 +64,7 @@ function read<Value>(
       add(salvaged.inFile(at), 'no file is read here; give the prefixes themselves as prefixes')
       return noPrefixes
     },
+    ownSecret: secret,
     readSecret: () => refused('no file is read here; give the key itself as password'),
   }
   const value = salvaged.value === undefined ? undefined : resolve(salvaged.value, context)

@@ -9,7 +9,14 @@ import { reportRepeats } from './lists.js'
 import { resolveDynamicPeers, resolvePeers } from './peers.js'
 import { checkReferences } from './references.js'
 import type { FileSettings } from './schema.js'
-import type { BgpSettings, ControlSettings, ListenSettings, Settings } from './settings.js'
+import {
+  type BgpSettings,
+  type ControlSettings,
+  DEFAULT_SOCKET,
+  DEFAULT_STATE_DIRECTORY,
+  type ListenSettings,
+  type Settings,
+} from './settings.js'
 import { endpoint } from './value.js'
 import type { Ways } from './ways.js'
 
@@ -104,7 +111,7 @@ function resolveListen(given: readonly Endpoint[] | undefined, context: Context)
 }
 
 function resolveControl(file: FileSettings, context: Context): ControlSettings {
-  const socket = context.absolute(file.control?.socket ?? '/run/herald/herald.sock')
+  const socket = context.absolute(file.control?.socket ?? DEFAULT_SOCKET)
   const octets = new TextEncoder().encode(socket).length
   if (octets > MAX_SOCKET_PATH) {
     context.report(
@@ -112,5 +119,5 @@ function resolveControl(file: FileSettings, context: Context): ControlSettings {
       `${socket} has ${octets} octets, and the kernel takes ${MAX_SOCKET_PATH}; choose a shorter path`,
     )
   }
-  return { socket, stateDirectory: context.absolute(file.control?.stateDirectory ?? '/var/lib/herald') }
+  return { socket, stateDirectory: context.absolute(file.control?.stateDirectory ?? DEFAULT_STATE_DIRECTORY) }
 }

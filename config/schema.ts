@@ -3,7 +3,7 @@ import { announcementSchema } from './announcement-schema.js'
 import { l2Schema } from './l2-schema.js'
 import { notYet } from './not-yet.js'
 import { dynamicPeerSchema, peerDefaultsSchema, peerSchema } from './peer-schema.js'
-import type { LogLevel } from './settings.js'
+import { DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY, type LogLevel } from './settings.js'
 import { asNumber, endpoint, nodeName, oneOf, path, routerId, seconds } from './value.js'
 
 /** The file: one source for validation, types, the JSON Schema and the reference. */
@@ -52,12 +52,10 @@ export const fileSchema = z
       .meta({ description: 'Taking this node out of service: `herald drain`.' }),
     control: z
       .strictObject({
-        socket: path
-          .optional()
-          .meta({ description: 'The unix socket of the CLI.', default: '/run/herald/herald.sock' }),
+        socket: path.optional().meta({ description: 'The unix socket of the CLI.', default: DEFAULT_SOCKET }),
         stateDirectory: path
           .optional()
-          .meta({ description: 'What survives restarts is kept here.', default: '/var/lib/herald' }),
+          .meta({ description: 'What survives restarts is kept here.', default: DEFAULT_STATE_DIRECTORY }),
       })
       .optional()
       .meta({ description: 'Where the daemon is spoken to.' }),

@@ -8,13 +8,17 @@ export function readSecretFile(path: string, readFile: ReadFile): Result<Secret>
   const file = readFile(path, 4096)
   if (!file.ok) return refused(`${path} cannot be read: ${file.because}; without its key there is no session`)
   const { bytes, mode } = file.value
-  if ((mode & 0o007) !== 0)
-    return refused(`${path} is open to every user of this host; run chmod 640 ${path}`)
+  if (isOpen(mode)) return refused(`${path} is open to every user of this host; run chmod 640 ${path}`)
   const text = decode(bytes)?.replace(/\r?\n$/, '')
   if (text === undefined) return refused(`${path} is not UTF-8 text; write the key as one line of text`)
   if (/[\r\n\0]/.test(text)) return refused(`${path} has more than one line; a key is one line`)
   const key = secret(text)
   return key.ok ? key : refused(`${path} ${key.because}`)
+}
+
+/** Whether users may reach it that are neither the owner nor of the group. */
+export function isOpen(mode: number): boolean {
+  return (mode & 0o007) !== 0
 }
 
 /** A key for TCP MD5: 1 to 80 octets. */

@@ -14,7 +14,6 @@ import { type Inherited, inherit } from './inherit.js'
 import { reportEmpty, reportRepeats } from './lists.js'
 import type { FilePeerDefaults } from './peer-schema.js'
 import type { Path } from './problem.js'
-import { secret } from './secret-file.js'
 
 /** What a session inherits from, besides its own keys. */
 export interface SessionScope {
@@ -144,7 +143,10 @@ function resolveGracefulRestart(
   }
 }
 
-function resolvePassword({ keys, path }: Inherited, { report, readSecret }: Context): Secret | undefined {
+function resolvePassword(
+  { keys, path }: Inherited,
+  { report, readSecret, ownSecret }: Context,
+): Secret | undefined {
   if (keys.password !== undefined && keys.passwordFile !== undefined) {
     report(path('password'), 'stands beside passwordFile; keep one of them')
   }
@@ -154,7 +156,7 @@ function resolvePassword({ keys, path }: Inherited, { report, readSecret }: Cont
     report(path('passwordFile'), read.because)
   }
   if (keys.password === undefined) return undefined
-  const given = secret(keys.password)
+  const given = ownSecret(keys.password)
   if (given.ok) return given.value
   report(path('password'), given.because)
   return undefined

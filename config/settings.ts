@@ -113,6 +113,10 @@ export interface L2Share {
   readonly addresses: PrefixSet
 }
 
+/** Where the daemon listens, and the CLI looks, unless told otherwise. */
+export const DEFAULT_SOCKET = '/run/herald/herald.sock'
+export const DEFAULT_STATE_DIRECTORY = '/var/lib/herald'
+
 export interface ControlSettings {
   readonly socket: string
   readonly stateDirectory: string

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { DEFAULT_SOCKET } from '../control/socket-path.js'
+import { DEFAULT_SOCKET } from '../../config/settings.js'
 import { readVersion } from '../version.js'
 import type { Cli } from './cli.js'
 import { commands } from './commands.js'

@@ -1,8 +1,5 @@
 import { ok, type Result, refused } from '../../net/result.js'
 
-/** Where the daemon listens, and the CLI looks, unless told otherwise. */
-export const DEFAULT_SOCKET = '/run/herald/herald.sock'
-
 /** sun_path of unix(7) holds 108 octets with its final NUL. libuv cuts a longer path off without a word. */
 const MAX_PATH_OCTETS = 107
 

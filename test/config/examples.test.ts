@@ -39,6 +39,13 @@ for (const file of files) {
   })
 }
 
+t.test('an example that names key files says how they are made', async (t) => {
+  const texts = files.map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  const keyed = texts.filter((text) => text.includes('passwordFile: '))
+  t.ok(keyed.length > 0)
+  for (const text of keyed) t.match(text, /^# .*\(umask 077; .*openssl rand -base64 24 > \S+\.key/m)
+})
+
 t.test('every example begins with a comment that says what it is for', async (t) => {
   for (const file of files) t.match(readFileSync(new URL(file, folder), 'utf8'), /^# \S.+\n/, file)
 })

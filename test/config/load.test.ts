@@ -31,6 +31,12 @@ announcements:
 log: { level: inf }
 `
 
+const keyed = `bgp:
+  asn: 65001
+  peerDefaults: { password: "sesame", asn: 65000 }
+  peers: [{ address: 10.0.0.1 }, { address: 10.0.0.2 }]
+`
+
 t.test('every mistake is found in one run, syntax aside, in the order of the file', async (t) => {
   t.same(problemsOf(tenMistakes), [
     `1:7: node: 'worker 1' does not do as a name; write letters, digits and . _ - : %, up to 253`,
@@ -46,6 +52,23 @@ t.test('every mistake is found in one run, syntax aside, in the order of the fil
     '20:34: announcements[1].loadBalancerIPs[1]: 192.0.2.9 is in the entry of line 20 already; an address stands once',
     `21:15: log.level: 'inf' is not one of trace, debug, info, warn, error, fatal, silent; did you mean info?`,
   ])
+})
+
+t.test('a key in a file that others may read is refused, as a key file would be, and once', async (t) => {
+  const file = join(t.testdir({ 'herald.yaml': keyed }), 'herald.yaml')
+  for (const { mode, problems } of [
+    { mode: 0o640, problems: [] },
+    {
+      mode: 0o644,
+      problems: [
+        `${file}:3:29: bgp.peerDefaults.password: stands in a file that is open to every user of this host; run chmod 640 ${file}, or put it into a passwordFile`,
+      ],
+    },
+  ]) {
+    chmodSync(file, mode)
+    const loaded = loadConfig(file, { node: 'worker-1', readFile: readDisk })
+    t.same(loaded.ok ? [] : loaded.problems.map(formatProblem), problems)
+  }
 })
 
 t.test('a wrong item does not move the places of the mistakes after it', async (t) => {

@@ -81,7 +81,9 @@ export async function prepareHerald(
     write: (name, content) => writeFile(join(folder, name), content, { mode: 0o600 }),
     configure: async (next) => {
       const control = { socket, stateDirectory: join(folder, 'state') }
-      await writeFile(file, typeof next === 'string' ? next : stringify({ control, ...next }))
+      // Some hold keys.
+      const mode = 0o600
+      await writeFile(file, typeof next === 'string' ? next : stringify({ control, ...next }), { mode })
     },
     signal: (signal) => life?.signal(signal),
     stop: async () => {

@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { runHerald } from './run-herald.js'
@@ -13,7 +14,12 @@ announcements:
   - podCIDRs: [10.244.1.0/24]
 `
 
-const file = (t: Test, text = valid) => join(t.testdir({ 'herald.yaml': text }), 'herald.yaml')
+/** Only for its owner: it holds a key. */
+function file(t: Test, text = valid): string {
+  const path = join(t.testdir({ 'herald.yaml': text }), 'herald.yaml')
+  chmodSync(path, 0o600)
+  return path
+}
 
 t.test('prints for FRR unless told otherwise, by name or address, and never the password', async (t) => {
   const config = file(t)
