@@ -20,8 +20,12 @@ export type RemoteAs = Asn | 'external' | 'internal'
 export interface PeerSettings extends SessionSettings {
   /** Unique among the peers. */
   readonly name: string
+  /** `unnumbered` where it is whoever advertises itself as a router on `interface`. */
   readonly address: Ip
 }
+
+/** Stands where no address is given: the neighbour on the link, which router advertisements tell (RFC 4861). */
+export const unnumbered = '::' as Ipv6
 
 /** Peers that nobody listed: any address of `prefix` may connect (passive on our side). */
 export interface DynamicPeerSettings extends SessionSettings {

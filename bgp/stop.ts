@@ -17,6 +17,8 @@ export type Stop =
   | { readonly why: 'maximum-prefixes'; readonly family: AfiSafi; readonly limit: number }
   | { readonly why: 'out-of-resources' }
   | { readonly why: 'bfd-down' }
+  /** An unnumbered peer whose address nobody knows yet. */
+  | { readonly why: 'no-neighbour'; readonly because: string }
   /** herald goes and comes back: nothing is said where the peer keeps our routes meanwhile (RFC 4724 §4.1). */
   | { readonly why: 'restart' }
 
@@ -46,6 +48,8 @@ export function describeStop(stop: Stop): string {
       return `the peer sent more than ${stop.limit} prefixes`
     case 'decommission':
       return 'this node is decommissioned'
+    case 'no-neighbour':
+      return stop.because
     case 'peer-de-configured':
     case 'other-configuration-change':
     case 'out-of-resources':
@@ -68,6 +72,7 @@ function isFinal(stop: Stop): boolean {
       return stop.hard === true
     case 'other-configuration-change':
     case 'out-of-resources':
+    case 'no-neighbour':
     case 'restart':
       return false
   }
@@ -82,6 +87,8 @@ function ceaseFor(stop: Exclude<Stop, { why: 'restart' }>): Notification {
       return maximumPrefixesReached(stop.family, stop.limit)
     case 'decommission':
       return cease('peer-de-configured')
+    case 'no-neighbour':
+      return cease('other-configuration-change')
     case 'peer-de-configured':
     case 'other-configuration-change':
     case 'out-of-resources':

@@ -159,14 +159,17 @@ export const peerDefaultsSchema = z.strictObject({ ...sessionShape, ...activeSha
 
 export const peerSchema = z
   .strictObject({
-    name: name
-      .optional()
-      .meta({ description: 'Unique; default the address (and %interface, where link-local).' }),
-    address: address.optional().meta({ description: "The peer's address." }),
+    name: name.optional().meta({
+      description: 'Unique; default the address (and %interface, where link-local), or the interface.',
+    }),
+    address: address.optional().meta({
+      description:
+        "The peer's address; with `interface` alone it is whoever sends router advertisements there (unnumbered).",
+    }),
     ...sessionShape,
     ...activeShape,
   })
-  .meta({ required: ['address'], ...oneKey })
+  .meta({ anyOf: [{ required: ['address'] }, { required: ['interface'] }], ...oneKey })
 
 export const dynamicPeerSchema = z
   .strictObject({

@@ -1,4 +1,9 @@
-import type { DynamicPeerSettings, PeerSettings } from '../bgp/peer-settings.js'
+import {
+  type DynamicPeerSettings,
+  type PeerSettings,
+  type SessionSettings,
+  unnumbered,
+} from '../bgp/peer-settings.js'
 import { formatEndpoint } from '../net/endpoint.js'
 import { type Ip, isIpv6 } from '../net/ip.js'
 import { isLinkLocal, kindOf } from '../net/ip-kind.js'
@@ -60,7 +65,10 @@ function resolvePeer(peer: FilePeer, path: Path, scope: SessionScope): PeerSetti
   const { address } = peer
   const session = resolveSession(peer, path, address, scope)
   if (address === undefined) {
-    requireKey(path, 'address', 'write the address of the router, such as 10.0.0.1', context)
+    if (peer.interface !== undefined && !context.lost([...path, 'address']))
+      return session && unnumberedPeer(peer, session, path, scope)
+    const remedy = 'write the address of the router, such as 10.0.0.1, or the interface of an unnumbered one'
+    requireKey(path, 'address', remedy, context)
     return undefined
   }
   const kind = kindOf(address)
@@ -83,11 +91,29 @@ function resolvePeer(peer: FilePeer, path: Path, scope: SessionScope): PeerSetti
   return { ...session, name: peerName(peer, scope.defaults) ?? address, address }
 }
 
+/** Whoever advertises itself as a router on the interface. */
+function unnumberedPeer(
+  peer: FilePeer,
+  session: SessionSettings,
+  path: Path,
+  { context, defaults }: SessionScope,
+): PeerSettings {
+  const { localAddress } = session
+  if (localAddress !== undefined && !(isIpv6(localAddress) && isLinkLocal(localAddress))) {
+    context.report(
+      [...path, 'interface'],
+      `without an address is for a session between link-local addresses, which localAddress ${localAddress} is not; remove it, or write the address of the router`,
+    )
+  }
+  return { ...session, name: peerName(peer, defaults) ?? unnumbered, address: unnumbered }
+}
+
 /** The given name, else the address, with the interface where the address alone says little; undefined for neither. */
 export function peerName(peer: FilePeer, defaults: FilePeerDefaults): string | undefined {
   const { name, address } = peer
   const zone = peer.interface ?? defaults.interface
-  if (name !== undefined || address === undefined) return name
+  if (name !== undefined) return name
+  if (address === undefined) return peer.interface
   return zone !== undefined && isIpv6(address) && isLinkLocal(address) ? `${address}%${zone}` : address
 }
 
@@ -98,14 +124,20 @@ function reportTwins(peers: readonly FilePeer[], { context, defaults }: SessionS
   peers.forEach((peer, i) => {
     const { address } = peer
     const name = peerName(peer, defaults)
-    if (name === undefined || address === undefined) return
+    if (name === undefined || (address === undefined && peer.interface === undefined)) return
     const zone = peer.interface ?? defaults.interface
     const port = peer.port ?? defaults.port ?? DEFAULT_PORT
-    const place = `${formatEndpoint({ address, port })}${zone === undefined ? '' : ` on ${zone}`}`
+    const where = address === undefined ? `port ${port}` : formatEndpoint({ address, port })
+    const place = `${where}${zone === undefined ? '' : ` on ${zone}`}`
     const samePlace = places.get(place)
     const sameName = names.get(name)
     if (samePlace !== undefined) {
-      reportTwin([...peersPath, i, 'address'], place, [...peersPath, samePlace], context)
+      reportTwin(
+        [...peersPath, i, address === undefined ? 'interface' : 'address'],
+        place,
+        [...peersPath, samePlace],
+        context,
+      )
     } else if (sameName !== undefined) {
       const other = context.placeOf([...peersPath, sameName])
       context.report(

@@ -338,6 +338,7 @@ export type PeerCause =
   // Nothing is tried, on purpose.
   | 'shut-down-here'
   | 'max-prefixes-here'
+  | 'no-neighbour'
   // No TCP connection.
   | 'no-route'
   | 'host-unreachable'

@@ -10,6 +10,8 @@ import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
 import { tcpTransport } from '../transport/tcp.js'
 import type { Transport } from '../transport/transport.js'
+import { hostDiscovery } from '../unnumbered/discovery.js'
+import type { Discovery } from '../unnumbered/links.js'
 
 /** All that the daemon touches outside itself; tests hand in another. */
 export interface World {
@@ -23,6 +25,8 @@ export interface World {
   /** In [0, 1). */
   random(): number
   hostAddresses(): readonly HostAddress[]
+  /** Of the neighbours of unnumbered peers. */
+  readonly discovery: Discovery
   readonly kernel: Kernel
   readonly startL2: StartL2
   /** Runs work after pending I/O. */
@@ -38,6 +42,7 @@ export function realWorld(): World {
     wallTime,
     random: () => randomInt(2 ** 32) / 2 ** 32,
     hostAddresses: readHostAddresses,
+    discovery: hostDiscovery,
     kernel: thisKernel,
     startL2: () => refused('l2: is not available yet; remove it'),
     later: inTurns(setImmediate, systemClock.now),

@@ -51,6 +51,11 @@ function onPurpose(
       return certain('shut-down-here', `this side has shut the session down: ${heldDown}`, {
         here: 'herald drain --undo, if this node is drained or decommissioned',
       })
+    case 'no-neighbour':
+      return certain('no-neighbour', stop.because, {
+        there:
+          'a session on this interface without an address (FRR: neighbor ethN interface remote-as external)',
+      })
     case 'administrative-reset':
     case 'peer-de-configured':
     case 'other-configuration-change':

@@ -12,6 +12,7 @@ import { farewell } from '../speaker/farewell.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker as Engine, type SpeakerConfiguration } from '../speaker/speaker.js'
 import { tcpTransport } from '../transport/tcp.js'
+import { hostDiscovery } from '../unnumbered/discovery.js'
 import { type Announced, announcing, withdrawing } from './announced.js'
 import { EventQueue } from './event-queue.js'
 import type { AnnouncementOptions, PeerChanges, PeerOptions, SpeakerOptions, StopOptions } from './options.js'
@@ -159,6 +160,7 @@ export class EmbeddedSpeaker implements Speaker {
       wallTime,
       random: () => randomInt(2 ** 32) / 2 ** 32,
       hostAddresses: readHostAddresses,
+      discovery: hostDiscovery,
       hints: ({ name }) => this.#hints(name),
       complete: () => this.#board.complete,
       settled: () => this.#board.settled,

@@ -11,6 +11,7 @@ export type Attempt =
   | { readonly do: 'use-local-address'; readonly address: Ip }
   | { readonly do: 'use-interface'; readonly interface: string }
   | { readonly do: 'set-key'; readonly peers: Prefix }
+  | { readonly do: 'hear-routers' }
   | { readonly do: 'set-option'; readonly option: string }
 
 export interface Explanation {
@@ -50,6 +51,8 @@ function inWords(attempt: Attempt): string {
       return `use the interface ${attempt.interface}`
     case 'set-key':
       return `set the TCP MD5 key for ${attempt.peers}`
+    case 'hear-routers':
+      return 'hear and send router advertisements'
     case 'set-option':
       return `set ${attempt.option}`
   }
@@ -100,6 +103,14 @@ function explanations(attempt: Attempt): Known {
         ENOMEM: { problem: 'too many keys for one socket', remedy: 'raise the sysctl net.core.optmem_max' },
         EINVAL: { problem: 'a key has 1 to 80 octets' },
         EPERM: needs('CAP_NET_ADMIN'),
+      }
+    case 'hear-routers':
+      return {
+        EPERM: needs('CAP_NET_RAW'),
+        EAFNOSUPPORT: {
+          problem: 'this kernel has no IPv6',
+          remedy: 'boot without ipv6.disable=1, or give the peer an address',
+        },
       }
     case 'set-option':
       return { EPERM: needs('CAP_NET_ADMIN'), ENOPROTOOPT: { problem: 'this kernel does not have it' } }

@@ -1,6 +1,6 @@
 import { endianness } from 'node:os'
 import type { Endpoint } from '../../net/endpoint.js'
-import { isIpv4, octetsOf } from '../../net/ip.js'
+import { type Ipv6, ipv6FromOctets, isIpv4, octetsOf } from '../../net/ip.js'
 import { addressOf, isHost, lengthOf, type Prefix } from '../../net/prefix.js'
 
 /** <sys/socket.h>; the same on every architecture that Linux runs Node on. */
@@ -39,6 +39,27 @@ export function encodeSockaddr({ address, port }: Endpoint): Uint8Array {
   return octets
 }
 
+/** @param scopeId the interface's number, for a link-local address or group */
+export function encodeSockaddrIn6(address: Ipv6, scopeId: number): Uint8Array {
+  const octets = encodeSockaddr({ address, port: 0 })
+  new DataView(octets.buffer).setUint32(sockaddrIn6.scopeId, scopeId, littleEndian)
+  return octets
+}
+
+export function decodeSockaddrIn6(octets: Uint8Array): { readonly address: Ipv6; readonly scopeId: number } {
+  const view = new DataView(octets.buffer, octets.byteOffset)
+  const address = ipv6FromOctets(octets.subarray(sockaddrIn6.address, sockaddrIn6.address + 16))
+  return { address, scopeId: view.getUint32(sockaddrIn6.scopeId, littleEndian) }
+}
+
+/** struct ipv6_mreq (<linux/in6.h>): the group, then the interface's number. */
+export function encodeIpv6Membership(group: Ipv6, interfaceIndex: number): Uint8Array {
+  const octets = new Uint8Array(20)
+  octets.set(octetsOf(group))
+  new DataView(octets.buffer).setInt32(16, interfaceIndex, littleEndian)
+  return octets
+}
+
 /** struct sockaddr_un (<sys/un.h>): the family, then up to 108 octets of path, with its NUL. */
 const sockaddrUn = { path: 2, longest: 107 }
 
@@ -69,6 +90,21 @@ export function encodeTcpMd5sig(peers: Prefix, key: Uint8Array): Uint8Array {
   }
   view.setUint16(tcpMd5sig.keyLength, key.length, littleEndian)
   octets.set(key, tcpMd5sig.key)
+  return octets
+}
+
+/** An array of struct sock_filter (<linux/filter.h>): a uint16, two octets, a uint32 each. */
+export function encodeFilter(
+  program: readonly { readonly code: number; readonly jt: number; readonly jf: number; readonly k: number }[],
+): Uint8Array {
+  const octets = new Uint8Array(program.length * 8)
+  const view = new DataView(octets.buffer)
+  program.forEach(({ code, jt, jf, k }, i) => {
+    view.setUint16(i * 8, code, littleEndian)
+    view.setUint8(i * 8 + 2, jt)
+    view.setUint8(i * 8 + 3, jf)
+    view.setUint32(i * 8 + 4, k, littleEndian)
+  })
   return octets
 }
 

@@ -4,6 +4,10 @@ import type { ErrorNumber } from './os-error.js'
 
 const c = koffi.load(null)
 
+/** struct sock_fprog (<linux/filter.h>). */
+const sockFprog = koffi.struct('sock_fprog', { len: 'uint16_t', filter: 'const void *' })
+export const sizeofSockFprog = koffi.sizeof(sockFprog)
+
 /** The C library as it is: -1 on failure, and then `errno`, at once, has the reason. socklen_t is 32 bits. */
 export const libc = {
   socket: c.func('int socket(int domain, int type, int protocol)') as (
@@ -30,6 +34,26 @@ export const libc = {
   sendto: c.func(
     'int64_t sendto(int fd, const void *data, size_t size, int flags, const void *to, uint32_t length)',
   ) as (fd: number, data: Uint8Array, size: number, flags: number, to: Uint8Array, length: number) => number,
+  recvfrom: c.func(
+    'int64_t recvfrom(int fd, void *data, size_t size, int flags, void *from, _Inout_ uint32_t *length)',
+  ) as (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+    flags: number,
+    from: Uint8Array,
+    length: [number],
+  ) => number,
+  ifNameToIndex: c.func('uint32_t if_nametoindex(const char *name)') as (name: string) => number,
+  attachFilter: c.func(
+    'int setsockopt(int fd, int level, int name, const sock_fprog *filter, uint32_t length)',
+  ) as (
+    fd: number,
+    level: number,
+    name: number,
+    filter: { readonly len: number; readonly filter: Uint8Array },
+    length: number,
+  ) => number,
   close: c.func('int close(int fd)') as (fd: number) => number,
 }
 

@@ -1,8 +1,8 @@
 import type { IpVersion } from '../../net/prefix.js'
 import { checked, type Descriptor } from './descriptor.js'
 import type { Attempt } from './explain.js'
-import { decodeInt, encodeInt } from './layouts.js'
-import { libc } from './libc.js'
+import { decodeInt, encodeFilter, encodeInt } from './layouts.js'
+import { libc, sizeofSockFprog } from './libc.js'
 
 /** A socket option by its numbers in the kernel's headers (asm-generic, linux/in.h, linux/in6.h, linux/tcp.h). */
 export interface SocketOption {
@@ -15,10 +15,16 @@ const SOL_SOCKET = 1
 const IPPROTO_IP = 0
 const IPPROTO_TCP = 6
 const IPPROTO_IPV6 = 41
+const IPPROTO_ICMPV6 = 58
 
 export const SO_REUSEADDR = option('SO_REUSEADDR', SOL_SOCKET, 2)
 export const SO_BINDTODEVICE = option('SO_BINDTODEVICE', SOL_SOCKET, 25)
 export const IPV6_V6ONLY = option('IPV6_V6ONLY', IPPROTO_IPV6, 26)
+export const IPV6_JOIN_GROUP = option('IPV6_JOIN_GROUP', IPPROTO_IPV6, 20)
+export const IPV6_MULTICAST_HOPS = option('IPV6_MULTICAST_HOPS', IPPROTO_IPV6, 18)
+export const IPV6_MULTICAST_LOOP = option('IPV6_MULTICAST_LOOP', IPPROTO_IPV6, 19)
+export const ICMP6_FILTER = option('ICMP6_FILTER', IPPROTO_ICMPV6, 1)
+const SO_ATTACH_FILTER = option('SO_ATTACH_FILTER', SOL_SOCKET, 26)
 export const TCP_MD5SIG = option('TCP_MD5SIG', IPPROTO_TCP, 14)
 export const TCP_MD5SIG_EXT = option('TCP_MD5SIG_EXT', IPPROTO_TCP, 32)
 export const TCP_SAVE_SYN = option('TCP_SAVE_SYN', IPPROTO_TCP, 27)
@@ -52,6 +58,23 @@ export function setOption(
 /** @throws OsError */
 export function getIntOption(descriptor: Descriptor, option: SocketOption): number {
   return decodeInt(getOption(descriptor, option, 4))
+}
+
+/** struct sock_filter (<linux/filter.h>); `k` is unsigned to the kernel, offsets to its ancillary data are negative. */
+export interface BpfInstruction {
+  readonly code: number
+  readonly jt: number
+  readonly jf: number
+  readonly k: number
+}
+
+/** Classic BPF: what it does not accept, this socket never gets. @throws OsError */
+export function attachFilter(descriptor: Descriptor, program: readonly BpfInstruction[]): void {
+  const filter = encodeFilter(program)
+  const { name, level, number } = SO_ATTACH_FILTER
+  const fprog = { len: program.length, filter }
+  const attempt: Attempt = { do: 'set-option', option: name }
+  checked(libc.attachFilter(descriptor, level, number, fprog, sizeofSockFprog), 'setsockopt', attempt)
 }
 
 /** At most `size` octets of it. @throws OsError */

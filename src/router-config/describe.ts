@@ -1,6 +1,6 @@
 import type { Asn } from '../../bgp/asn.js'
 import { ipVersionOf } from '../../bgp/family.js'
-import type { PeerSettings } from '../../bgp/peer-settings.js'
+import { type PeerSettings, unnumbered } from '../../bgp/peer-settings.js'
 import type { Announcement, BgpSettings, Settings } from '../../config/settings.js'
 import { type Ip, isIpv6 } from '../../net/ip.js'
 import { isLinkLocal, kindOf } from '../../net/ip-kind.js'
@@ -56,6 +56,7 @@ export function describeRouterSide(
     internal,
     address,
     neighbor,
+    unnumbered: address === unnumbered,
     assumed: neighbor.kind !== 'range' && given === undefined && nodeAddress !== undefined,
     listenPort: peer.passive ? DEFAULT_PORT : port,
     ...(dialPort !== undefined && { dialPort }),
@@ -84,7 +85,8 @@ function neighborOf(
 ): Neighbor {
   if (known.nodes !== undefined) return { kind: 'range', range: known.nodes }
   const expected = nodeAddress ?? `<address of ${node}>`
-  if (!isIpv6(address) || !isLinkLocal(address)) return { kind: 'address', address: expected }
+  const linkLocal = address === unnumbered || (isIpv6(address) && isLinkLocal(address))
+  if (!linkLocal) return { kind: 'address', address: expected }
   return {
     kind: 'link-local',
     address: expected,

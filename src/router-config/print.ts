@@ -10,6 +10,7 @@ export function printRouterConfig(side: RouterSide, { title, comment, usage, wri
     usage,
     ...(blanks.length === 0 ? [] : [`Fill in: ${blanks.join(', ')}.`]),
     ...assumption(side),
+    ...discovery(side),
     acceptance(side),
     ...remarks,
   ]
@@ -22,6 +23,12 @@ function acceptance({ families, neighbor }: RouterSide): string {
   return neighbor.kind === 'range'
     ? `${accepted}: add those of the other nodes. It sends none, since herald installs none.`
     : `${accepted} and no others, and sends none, since herald installs none.`
+}
+
+function discovery({ unnumbered, node }: RouterSide): readonly string[] {
+  return unnumbered
+    ? [`${node} finds this router by its router advertisements: send them on the interface.`]
+    : []
 }
 
 function assumption({ assumed, neighbor, node }: RouterSide): readonly string[] {

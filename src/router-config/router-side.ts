@@ -23,6 +23,8 @@ export interface RouterSide {
   /** The address of the router that the node dials. */
   readonly address: Ip
   readonly neighbor: Neighbor
+  /** The node knows the router by its router advertisements alone, not by its address. */
+  readonly unnumbered: boolean
   /** The neighbor's address is what the host at hand would use; the file does not say. */
   readonly assumed: boolean
   /** Where the node dials, if it does; 179 on a router that was not told otherwise. */

@@ -1,4 +1,4 @@
-import type { DynamicPeerSettings, PeerSettings } from '../../bgp/peer-settings.js'
+import { type DynamicPeerSettings, type PeerSettings, unnumbered } from '../../bgp/peer-settings.js'
 import { hostPrefix, type Prefix } from '../../net/prefix.js'
 import type { Secret } from '../../net/secret.js'
 
@@ -14,7 +14,8 @@ export function listenerKeys({
 }): ListenerKeys {
   const keys = new Map<Prefix, Secret>()
   for (const { prefix, password } of dynamicPeers) if (password) keys.set(prefix, password)
-  for (const { address, password } of peers) if (password) keys.set(hostPrefix(address), password)
+  for (const { address, password } of peers)
+    if (password && address !== unnumbered) keys.set(hostPrefix(address), password)
   return keys
 }
 

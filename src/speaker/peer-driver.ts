@@ -180,6 +180,7 @@ export class PeerDriver implements PeerView {
 
   /** Ends the session and begins anew; lifts a hold-down by maxPrefixes as well. */
   reset(stop: Stop): void {
+    if (this.stopped?.why === 'no-neighbour') return
     this.#dispatch({ is: 'AutomaticStop', stop })
   }
 

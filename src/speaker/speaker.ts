@@ -1,6 +1,11 @@
 import { families } from '../../bgp/family.js'
 import type { OfferHints } from '../../bgp/open-offer.js'
-import type { DynamicPeerSettings, PeerSettings, SpeakerSettings } from '../../bgp/peer-settings.js'
+import {
+  type DynamicPeerSettings,
+  type PeerSettings,
+  type SpeakerSettings,
+  unnumbered,
+} from '../../bgp/peer-settings.js'
 import type { Service } from '../../bgp/rib/export.js'
 import { LocRib } from '../../bgp/rib/loc-rib.js'
 import { UpdateGroups } from '../../bgp/rib/update-group.js'
@@ -13,6 +18,8 @@ import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { HostAddress } from '../os/interfaces.js'
 import type { Incoming, Listener, ListenFailure, Transport } from '../transport/transport.js'
+import { type Discovery, Links, type Neighbourhood } from '../unnumbered/links.js'
+import { Neighbours } from '../unnumbered/neighbours.js'
 import { CallRate } from './call-rate.js'
 import { DynamicPeers } from './dynamic-peers.js'
 import { changedKeys, type ListenerKeys, listenerKeys } from './listener-keys.js'
@@ -32,6 +39,8 @@ export interface SpeakerOptions {
   /** In [0, 1). */
   random(): number
   hostAddresses(): readonly HostAddress[]
+  /** How the neighbours of unnumbered peers are found. */
+  readonly discovery: Discovery
   /** What OPENs say about restarts. */
   hints(peer: PeerSettings): OfferHints
   /** Whether every source has said what it wants: End-of-RIB waits for it. */
@@ -63,6 +72,8 @@ export class Speaker {
   readonly #services: PeerServices
   readonly #strangers: Strangers
   readonly #callRate: CallRate
+  readonly #neighbours = new Neighbours()
+  readonly #links: Links
   #configuration: SpeakerConfiguration
   readonly #peers = new Map<string, PeerDriver>()
   readonly #dynamic = new DynamicPeers((settings) => this.#started(settings, true))
@@ -81,6 +92,14 @@ export class Speaker {
     this.#options = options
     this.#strangers = new Strangers(options.clock, (text) => options.onEvent({ kind: 'warning', text }))
     this.#callRate = new CallRate(options.clock)
+    this.#links = new Links({
+      ...options.discovery,
+      clock: options.clock,
+      random: () => options.random(),
+      hostAddresses: () => options.hostAddresses(),
+      onChange: (link, neighbourhood) => this.#neighbourhood(link, neighbourhood),
+      onWarning: (text) => options.onEvent({ kind: 'warning', text }),
+    })
     this.#services = {
       clock: options.clock,
       transport: options.transport,
@@ -124,7 +143,7 @@ export class Speaker {
     if (endpoints.length === 0) return []
     this.#listener = this.#options.transport.listen({
       endpoints,
-      keys: [...listenerKeys(this.#configuration)].map(([peers, key]) => ({ peers, key })),
+      keys: [...this.#listenerKeys()].map(([peers, key]) => ({ peers, key })),
       onIncoming: (incoming) => this.#incoming(incoming),
       onAcceptFailed: (text) => this.#options.onEvent({ kind: 'warning', text }),
     })
@@ -133,6 +152,7 @@ export class Speaker {
 
   start(): void {
     for (const settings of this.#configuration.peers) this.#add(settings)
+    this.#links.watch(linksOf(this.#configuration))
     this.#keepLooking()
   }
 
@@ -142,8 +162,9 @@ export class Speaker {
    */
   configure(next: SpeakerConfiguration): void {
     const before = this.#configuration
+    const keys = this.#listenerKeys()
     this.#configuration = next
-    this.#replaceKeys(listenerKeys(before))
+    this.#replaceKeys(keys)
     const anew = !sameSpeaker(before.speaker, next.speaker)
     const { removed, both } = pair(before.peers, next.peers, peerIdentities)
     // A peer that is no longer wanted keeps nothing of ours: a Hard Reset where the N bit is agreed (RFC 8538).
@@ -156,9 +177,10 @@ export class Speaker {
       if (driver === undefined) this.#add(settings)
       else {
         this.#peers.set(settings.name, driver)
-        this.#change(driver, settings, anew)
+        this.#change(driver, this.#neighbours.locate(settings), anew)
       }
     }
+    this.#links.watch(linksOf(next))
     this.#dynamic.follow(next.dynamicPeers, (driver, settings) => this.#change(driver, settings, anew))
   }
 
@@ -191,13 +213,27 @@ export class Speaker {
 
   comeBack(): void {
     this.#down = undefined
-    for (const driver of this.#drivers()) driver.start()
+    for (const driver of this.#drivers()) this.#begin(driver)
   }
 
-  /** Starts a peer, or keeps it down with all the others. */
+  /** Starts a peer, or keeps it down with all the others, or until its neighbour is known. */
   #begin(driver: PeerDriver): void {
-    if (this.#down === undefined) driver.start()
-    else driver.stop(this.#down)
+    const stop = this.#down ?? this.#neighbours.missing(driver.settings)
+    if (stop === undefined) driver.start()
+    else driver.stop(stop)
+  }
+
+  /** The neighbour on a link is known, or another one, or there is another reason why it is not. */
+  #neighbourhood(link: string, neighbourhood: Neighbourhood): void {
+    const keys = this.#listenerKeys()
+    this.#neighbours.set(link, neighbourhood)
+    this.#replaceKeys(keys)
+    for (const settings of this.#configuration.peers) {
+      const driver = this.#peers.get(settings.name)
+      if (driver === undefined || settings.address !== unnumbered || settings.interface !== link) continue
+      if (neighbourhood.is === 'known') this.#change(driver, this.#neighbours.locate(settings), false)
+      else this.#begin(driver)
+    }
   }
 
   #retarget(): void {
@@ -224,6 +260,7 @@ export class Speaker {
    */
   stop(silent: (peer: PeerView) => boolean, communication = 'herald stops'): void {
     this.#stopLooking()
+    this.#links.stop()
     this.#listener?.close()
     this.#leaving = this.#drivers()
     for (const driver of this.#leaving) {
@@ -257,7 +294,7 @@ export class Speaker {
 
   #add(settings: PeerSettings): void {
     this.#dynamic.giveWayTo(settings)
-    this.#peers.set(settings.name, this.#started(settings, false))
+    this.#peers.set(settings.name, this.#started(this.#neighbours.locate(settings), false))
   }
 
   #started(settings: PeerSettings, dynamic: boolean): PeerDriver {
@@ -305,12 +342,23 @@ export class Speaker {
     return ownerOf(incoming, this.#peers.values(), this.#dynamic, this.#configuration.dynamicPeers)
   }
 
+  #listenerKeys(): ListenerKeys {
+    const { peers, dynamicPeers } = this.#configuration
+    return listenerKeys({ peers: peers.map((peer) => this.#neighbours.locate(peer)), dynamicPeers })
+  }
+
   #replaceKeys(before: ListenerKeys): void {
-    for (const { peers, key } of changedKeys(before, listenerKeys(this.#configuration))) {
+    for (const { peers, key } of changedKeys(before, this.#listenerKeys())) {
       const set = this.#listener?.setKey(peers, key)
       if (set !== undefined && !set.ok) this.#options.onEvent({ kind: 'warning', text: set.because })
     }
   }
+}
+
+/** Where neighbours have to be looked for. */
+function linksOf({ peers }: SpeakerConfiguration): ReadonlySet<string> {
+  const links = peers.map((peer) => (peer.address === unnumbered ? peer.interface : undefined))
+  return new Set(links.filter((link) => link !== undefined))
 }
 
 function sameSpeaker(a: SpeakerSettings, b: SpeakerSettings): boolean {

@@ -65,7 +65,7 @@ const refused: readonly Refusal[] = [
   [
     'bgp: { asn: 1, peers: [{}] }',
     `1:24: bgp.peers[0].asn: is missing; write the peer's AS number, external or internal`,
-    '1:24: bgp.peers[0].address: is missing; write the address of the router, such as 10.0.0.1',
+    '1:24: bgp.peers[0].address: is missing; write the address of the router, such as 10.0.0.1, or the interface of an unnumbered one',
   ],
   [
     'bgp: { asn: 1, peers: [10.0.0.1] }',

@@ -1,4 +1,5 @@
 import type { Ip } from '../../net/ip.js'
+import { refused } from '../../net/result.js'
 import type { World } from '../../src/daemon/world.js'
 import type { HostAddress } from '../../src/os/interfaces.js'
 import { ip } from './address.js'
@@ -39,6 +40,7 @@ export function memoryWorld({ random = 1 }: { readonly random?: number } = {}): 
       probing: { start: () => () => undefined, exists: (_, tell) => tell(false) },
       random: () => random,
       hostAddresses: () => [onHost(ip(address), 24), onHost(ipv6Beside(address), 64)],
+      discovery: { open: () => refused('nobody advertises in this world'), interfaceIndex: () => 0 },
       kernel: quietKernel,
       startL2: fakeL2().start,
       // Everything in this world happens in microtasks, which `settle` waits out.

@@ -1,3 +1,4 @@
+import { unnumbered } from '../../../bgp/peer-settings.js'
 import { formatSeconds } from '../../../net/duration.js'
 import type { FamilyCounts, PeerReport } from '../../control/api.js'
 import { type Paint, printable, styleOfState } from '../style.js'
@@ -33,8 +34,9 @@ export function peersView(peers: readonly PeerReport[], paint: Paint): string {
   return troubles.length === 0 ? table : `${table}\n${troubles.join('')}`
 }
 
-/** As operating systems write it: a link-local address needs its interface. */
+/** As operating systems write it: a link-local address needs its interface. Of an unnumbered peer all that is known. */
 export function peerAddress({ address, interface: name }: Pick<PeerReport, 'address' | 'interface'>): string {
+  if (name !== undefined && address === unnumbered) return name
   return name === undefined ? address : `${address}%${name}`
 }
 

@@ -23,12 +23,12 @@ export const frr: Vendor = {
   }),
 }
 
-function remarks({ listenPort, peer, neighbor, node }: RouterSide): readonly string[] {
+function remarks({ listenPort, peer, neighbor, node, unnumbered }: RouterSide): readonly string[] {
   return [
     ...(listenPort === 179
       ? []
       : [`bgpd listens on 179 unless it is started with -p: ${node} dials ${peer} on ${listenPort}.`]),
-    ...(neighbor.kind === 'link-local'
+    ...(neighbor.kind === 'link-local' && !unnumbered
       ? [
           `FRR 10 uses routes only if ${node} has a global address on the link as well: see docs/router-config.md.`,
         ]
@@ -37,8 +37,10 @@ function remarks({ listenPort, peer, neighbor, node }: RouterSide): readonly str
 }
 
 /** FRR 10 looks for the link-local next hop of a neighbor without router advertisements on no interface. */
-function nextHop({ neighbor }: RouterSide, { version }: FamilySide): readonly string[] {
-  return neighbor.kind === 'link-local' && version === 6 ? ['set ipv6 next-hop prefer-global'] : []
+function nextHop({ neighbor, unnumbered }: RouterSide, { version }: FamilySide): readonly string[] {
+  return neighbor.kind === 'link-local' && !unnumbered && version === 6
+    ? ['set ipv6 next-hop prefer-global']
+    : []
 }
 
 function session(side: RouterSide): readonly string[] {
@@ -47,11 +49,11 @@ function session(side: RouterSide): readonly string[] {
   const whom =
     neighbor.kind === 'range'
       ? [`${set} peer-group`, `${set} remote-as ${nodeAs}`]
-      : [`${set} remote-as ${nodeAs}`]
+      : [`${set} ${side.unnumbered ? 'interface ' : ''}remote-as ${nodeAs}`]
   return [
     ...whom,
     ...(neighbor.kind === 'range' ? [`bgp listen range ${neighbor.range} peer-group ${nameOf(side)}`] : []),
-    ...(neighbor.kind === 'link-local' ? [`${set} interface ${neighbor.interface}`] : []),
+    ...(neighbor.kind === 'link-local' && !side.unnumbered ? [`${set} interface ${neighbor.interface}`] : []),
     `${set} description ${side.node} (herald)`,
     ...(neighbor.kind === 'address' ? [`${set} update-source ${side.address}`] : []),
     `${set} timers ${side.keepaliveTimeSeconds} ${side.holdTimeSeconds}`,
@@ -91,6 +93,7 @@ function oneFamily(side: RouterSide, family: FamilySide): readonly string[] {
   ]
 }
 
-function nameOf({ neighbor, label }: RouterSide): string {
+function nameOf({ neighbor, label, unnumbered }: RouterSide): string {
+  if (unnumbered && neighbor.kind === 'link-local') return neighbor.interface
   return neighbor.kind === 'range' ? label : neighbor.address
 }

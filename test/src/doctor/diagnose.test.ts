@@ -416,6 +416,12 @@ const sessions: readonly Row[] = [
     here: /herald reset tor-1/,
   },
   {
+    name: 'an unnumbered peer that nobody has heard',
+    peer: peerView({ stopped: { why: 'no-neighbour', because: 'eth1 is down' } }),
+    expected: [['certain', 'no-neighbour']],
+    text: /eth1 is down/,
+  },
+  {
     name: 'this side is shut down',
     peer: peerView({ stopped: { why: 'administrative-shutdown' }, heldDown: 'drained' }),
     expected: [['certain', 'shut-down-here']],
