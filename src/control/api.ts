@@ -260,6 +260,16 @@ export interface UnchangedPrefix {
   readonly inFile?: string
 }
 
+/** An announce without its prefixes, which come as lines. */
+export type AnnounceTerms = Omit<AnnounceRequest, 'prefixes'>
+
+/** What came of lines of prefixes: how many. All of it, or nothing and an ApiProblem that numbers the lines. */
+export interface BulkReport {
+  readonly changed: number
+  /** Wanted already, by the file as well, or not announced at run time in the first place. */
+  readonly unchanged: number
+}
+
 /** The longest that a drain or a confirmation may be waited for: a day. */
 export const MAX_WAIT_SECONDS = 86_400
 

@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs'
-import { type IncomingMessage, request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import {
   type AnnounceReport,
   type AnnounceRequest,
+  type AnnounceTerms,
   ApiError,
   type ApiProblem,
   type ApiStatus,
   type AvailableRoutes,
+  type BulkReport,
   type DecommissionReport,
   type DoctorReport,
   type DrainReport,
@@ -46,6 +48,9 @@ export interface ControlClient {
   l2Askers(address?: string): Promise<readonly L2AskerReport[]>
   announce(body: AnnounceRequest): Promise<AnnounceReport>
   withdraw(body: WithdrawRequest): Promise<AnnounceReport>
+  /** `sent` is told of octets as the daemon takes them, and how many there are. */
+  announceLines(terms: AnnounceTerms, lines: Uint8Array, sent: OnSent): Promise<BulkReport>
+  withdrawLines(lines: Uint8Array, sent: OnSent): Promise<BulkReport>
   reload(body: ReloadRequest): Promise<ReloadPlan>
   drain(body: DrainRequest): Promise<DrainReport>
   decommission(): Promise<DecommissionReport>
@@ -56,6 +61,8 @@ export interface ControlClient {
 
 /** How long an answer may take, in milliseconds; a reload of a large file is the slowest thing asked. */
 const ANSWER_TIMEOUT = 60_000
+/** Octets. */
+const PIECE = 256 * 1024
 
 export function controlClient(socket: string): ControlClient {
   const get = <T>(path: string, query: Query = {}) => ask<T>(socket, 'GET', withQuery(path, query))
@@ -75,6 +82,9 @@ export function controlClient(socket: string): ControlClient {
     l2Askers: (address) => get('/v1/l2/askers', { address }),
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
+    announceLines: (terms, lines, sent) =>
+      send(socket, withQuery('/v1/announce/lines', { terms: JSON.stringify(terms) }), lines, sent),
+    withdrawLines: (lines, sent) => send(socket, '/v1/withdraw/lines', lines, sent),
     reload: (body) => post('/v1/reload', body),
     drain: (body) => post('/v1/drain', body),
     decommission: () => post('/v1/decommission', {}),
@@ -82,6 +92,8 @@ export function controlClient(socket: string): ControlClient {
     events: () => follow(socket),
   }
 }
+
+export type OnSent = (octets: number, of: number) => void
 
 type Query = Readonly<Record<string, string | number | undefined>>
 
@@ -92,7 +104,15 @@ function withQuery(path: string, query: Query): string {
 }
 
 async function ask<T>(socket: string, method: string, path: string, body?: object): Promise<T> {
-  const response = await open(socket, method, path, body)
+  const text = body === undefined ? '' : JSON.stringify(body)
+  return answerTo<T>(socket, await open(socket, method, path, Buffer.from(text)))
+}
+
+async function send<T>(socket: string, path: string, lines: Uint8Array, sent: OnSent): Promise<T> {
+  return answerTo<T>(socket, await open(socket, 'POST', path, lines, sent))
+}
+
+async function answerTo<T>(socket: string, response: IncomingMessage): Promise<T> {
   const text = await textOf(socket, response)
   if (response.statusCode !== 200) throw problem(socket, response.statusCode ?? 0, text)
   return json<T>(socket, text)
@@ -126,12 +146,17 @@ async function* linesOf(socket: string, response: IncomingMessage): AsyncGenerat
   }
 }
 
-function open(socket: string, method: string, path: string, body?: object): Promise<IncomingMessage> {
+function open(
+  socket: string,
+  method: string,
+  path: string,
+  body: Uint8Array = new Uint8Array(0),
+  sent: OnSent = () => undefined,
+): Promise<IncomingMessage> {
   const checked = socketPath(socket)
   if (!checked.ok) return Promise.reject(new DaemonUnreachable(checked.because))
   return new Promise((resolve, reject) => {
-    const text = body === undefined ? '' : JSON.stringify(body)
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    const headers = { 'content-type': 'application/json', 'content-length': body.length }
     const options = {
       socketPath: checked.value,
       method,
@@ -143,8 +168,24 @@ function open(socket: string, method: string, path: string, body?: object): Prom
     const call = request(options, resolve)
     call.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socket, error)))
     call.once('timeout', () => call.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)))
-    call.end(text)
+    write(call, body, sent)
   })
+}
+
+/** A piece at a time, each when the one before it is taken. */
+function write(call: ClientRequest, body: Uint8Array, sent: OnSent): void {
+  let at = 0
+  const next = () => {
+    if (at > 0) sent(at, body.length)
+    if (at >= body.length) {
+      call.end()
+      return
+    }
+    const piece = body.subarray(at, at + PIECE)
+    at += piece.length
+    call.write(piece, next)
+  }
+  next()
 }
 
 async function textOf(socket: string, response: IncomingMessage): Promise<string> {

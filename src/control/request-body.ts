@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { type LineRules, PrefixLines } from '../../config/prefix-lines.js'
+import type { PrefixSet } from '../../net/prefix-set.js'
 import { ApiError } from './api.js'
 
-/** Some tens of thousands of prefixes; a larger set belongs in the file. */
+/** Some tens of thousands of prefixes; more than that come as lines. */
 export const MAX_BODY_OCTETS = 1024 * 1024
 
 /**
@@ -34,4 +36,38 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
       `the body is not JSON: ${because}; send an object such as {"prefixes":["192.0.2.1/32"]}`,
     )
   }
+}
+
+/** Several million prefixes. They are read as they come, so that none of these octets is kept. */
+export const MAX_LINES_OCTETS = 256 * 1024 * 1024
+
+/**
+ * The prefixes that a request carries, one a line.
+ *
+ * @param nothing why nothing comes of wrong lines, in words
+ * @throws ApiError 413 when it is too long, 400 with every wrong line by its number, up to a limit.
+ */
+export async function readLines(
+  request: IncomingMessage,
+  rules: LineRules,
+  nothing: string,
+): Promise<PrefixSet> {
+  const lines = new PrefixLines(rules)
+  let octets = 0
+  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+    octets += chunk.length
+    // The rest is read and dropped, as of a body that is too long.
+    if (octets <= MAX_LINES_OCTETS) lines.push(chunk)
+  }
+  if (octets > MAX_LINES_OCTETS) {
+    throw new ApiError(
+      413,
+      `${nothing}: the body has ${octets} octets, and at most ${MAX_LINES_OCTETS} are read`,
+    )
+  }
+  const { prefixes, problems, wrong } = lines.end()
+  if (wrong === 0) return prefixes
+  const told = problems.map(({ line, message }) => `line ${line}: ${message}`)
+  const more = wrong - told.length
+  throw new ApiError(400, nothing, more === 0 ? told : [...told, `and ${more} more`])
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { didYouMean } from '../../net/did-you-mean.js'
 import {
   type AnnounceRequest,
+  type AnnounceTerms,
   ApiError,
   type DrainRequest,
   MAX_WAIT_SECONDS,
@@ -16,15 +17,18 @@ const word = z.string().min(1)
 const words = z.array(word)
 const flag = z.boolean()
 
-const announceRequest: z.ZodType<AnnounceRequest> = z.strictObject({
-  prefixes: words.min(1),
+const terms = {
   via: words.min(1).exactOptional(),
   communities: words.exactOptional(),
   localPreference: z.int().min(0).max(0xffffffff).exactOptional(),
   med: z.int().min(0).max(0xffffffff).exactOptional(),
   peers: words.min(1).exactOptional(),
   ephemeral: flag.exactOptional(),
-})
+}
+
+const announceRequest: z.ZodType<AnnounceRequest> = z.strictObject({ prefixes: words.min(1), ...terms })
+
+const announceTerms: z.ZodType<AnnounceTerms> = z.strictObject(terms)
 
 const withdrawRequest: z.ZodType<WithdrawRequest> = z.strictObject({ prefixes: words.min(1) })
 
@@ -46,6 +50,7 @@ const drainRequest: z.ZodType<DrainRequest> = z.strictObject({
 const nothing: z.ZodType<Readonly<Record<string, never>>> = z.strictObject({})
 
 export const parseAnnounce = parser(announceRequest)
+export const parseAnnounceTerms = parser(announceTerms)
 export const parseWithdraw = parser(withdrawRequest)
 export const parseReload = parser(reloadRequest)
 export const parseReset = parser(resetRequest)

@@ -1,7 +1,10 @@
+import type { LineRules } from '../../config/prefix-lines.js'
+import type { PrefixSet } from '../../net/prefix-set.js'
 import { ApiError } from './api.js'
 import {
   type ParseBody,
   parseAnnounce,
+  parseAnnounceTerms,
   parseDrain,
   parseNothing,
   parseReload,
@@ -19,9 +22,11 @@ export interface Target {
   /** As it was typed; empty where none was. */
   readonly prefix: string
   readonly limit: number
+  /** JSON, as it was given; empty where none was. */
+  readonly terms: string
 }
 
-export type QueryKey = 'peer' | 'address' | 'prefix' | 'limit'
+export type QueryKey = 'peer' | 'address' | 'prefix' | 'limit' | 'terms'
 
 interface Addressed {
   readonly path: string
@@ -40,6 +45,16 @@ export type Route =
       readonly method: 'POST'
       /** @throws ApiError 400 for a body of the wrong shape */
       readonly act: (service: ControlService, body: unknown, target: Target) => unknown
+    })
+  | (Addressed & {
+      readonly kind: 'lines'
+      readonly method: 'POST'
+      /** What may stand in a line, and may not. */
+      readonly rules: LineRules
+      /** Why nothing came of wrong lines. */
+      readonly nothing: string
+      /** @throws ApiError 400 for terms of the wrong shape */
+      readonly act: (service: ControlService, lines: PrefixSet, target: Target) => unknown
     })
   | (Addressed & { readonly kind: 'events'; readonly method: 'GET' })
 
@@ -67,6 +82,24 @@ export const routes: readonly Route[] = [
   query('/v1/l2/askers', (service, { address }) => service.l2Askers(address), ['address']),
   action('/v1/announce', parseAnnounce, (service, body) => service.announce(body)),
   action('/v1/withdraw', parseWithdraw, (service, body) => service.withdraw(body)),
+  {
+    kind: 'lines',
+    method: 'POST',
+    path: '/v1/announce/lines',
+    query: ['terms'],
+    rules: { once: false, announceable: true },
+    nothing: 'nothing was announced',
+    act: (service, lines, { terms }) => service.announceLines(parseAnnounceTerms(readTerms(terms)), lines),
+  },
+  {
+    kind: 'lines',
+    method: 'POST',
+    path: '/v1/withdraw/lines',
+    query: [],
+    rules: { once: false, announceable: false },
+    nothing: 'nothing was withdrawn',
+    act: (service, lines) => service.withdrawLines(lines),
+  },
   action('/v1/reload', parseReload, (service, body) => service.reload(body)),
   action('/v1/drain', parseDrain, (service, body) => service.drain(body)),
   action('/v1/decommission', parseNothing, (service) => service.decommission()),
@@ -145,6 +178,19 @@ function decode(segment: string): string {
   }
 }
 
+/** @throws ApiError 400 */
+function readTerms(text: string): unknown {
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiError(
+      400,
+      'terms are not JSON; write them as {"communities":["no-export"]}, percent-encoded',
+    )
+  }
+}
+
 function readQuery(route: Route, search: string): Omit<Target, 'name'> {
   const given = new URLSearchParams(search)
   for (const key of given.keys()) {
@@ -162,5 +208,6 @@ function readQuery(route: Route, search: string): Omit<Target, 'name'> {
   if (!/^\d{1,6}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_ROUTE_LIMIT) {
     throw new ApiError(400, `'${limit}' is not a limit; write a number from 1 to ${MAX_ROUTE_LIMIT}`)
   }
-  return { peer, address, prefix: given.get('prefix') ?? '', limit: Number(limit) }
+  const [prefix, terms] = [given.get('prefix') ?? '', given.get('terms') ?? '']
+  return { peer, address, prefix, limit: Number(limit), terms }
 }

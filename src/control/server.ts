@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { unreachable } from '../../net/unreachable.js'
 import { ApiError, type ApiProblem } from './api.js'
 import { streamEvents } from './event-stream.js'
-import { readBody } from './request-body.js'
+import { readBody, readLines } from './request-body.js'
 import { findRoute, methodsOf } from './routes.js'
 import type { ControlService } from './service.js'
 import { listenAt } from './socket-file.js'
@@ -71,6 +71,13 @@ async function answer(
       break
     case 'action':
       send(response, 200, await route.act(service, await readBody(request), target))
+      break
+    case 'lines':
+      send(
+        response,
+        200,
+        await route.act(service, await readLines(request, route.rules, route.nothing), target),
+      )
       break
     case 'events':
       if (streams.size >= MAX_STREAMS) {

@@ -1,7 +1,10 @@
+import type { PrefixSet } from '../../net/prefix-set.js'
 import type {
   AnnounceReport,
   AnnounceRequest,
+  AnnounceTerms,
   AvailableRoutes,
+  BulkReport,
   DecommissionReport,
   DoctorReport,
   DrainReport,
@@ -41,6 +44,9 @@ export interface ControlService {
   l2Askers(address: string | undefined): Promise<readonly L2AskerReport[]>
   announce(request: AnnounceRequest): Promise<AnnounceReport>
   withdraw(request: WithdrawRequest): Promise<AnnounceReport>
+  /** @param lines all of them right */
+  announceLines(terms: AnnounceTerms, lines: PrefixSet): Promise<BulkReport>
+  withdrawLines(lines: PrefixSet): Promise<BulkReport>
   reload(request: ReloadRequest): Promise<ReloadPlan>
   drain(request: DrainRequest): DrainReport
   decommission(): DecommissionReport

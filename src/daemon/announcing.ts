@@ -1,14 +1,20 @@
 import { type Community, parseCommunity } from '../../bgp/community.js'
 import type { SessionSettings } from '../../bgp/peer-settings.js'
 import { announceable } from '../../config/announceable.js'
+import { parsePrefixOrAddress as readPrefix } from '../../config/prefix-lines.js'
 import { type Announcement, RUN_TIME } from '../../config/settings.js'
-import { parseIp } from '../../net/ip.js'
-import { hostPrefix, type Prefix, parsePrefix } from '../../net/prefix.js'
-import { has } from '../../net/prefix-set.js'
+import type { Prefix } from '../../net/prefix.js'
+import { has, minus, type PrefixSet, sizeOf, union } from '../../net/prefix-set.js'
 import { ok, type Result } from '../../net/result.js'
-import { isVia, type RunTimeRoute, runTimePath } from '../announcements/run-time.js'
-import type { RunTimeChange } from '../announcements/run-time-source.js'
-import { type AnnounceReport, type AnnounceRequest, ApiError, type UnchangedPrefix } from '../control/api.js'
+import { isVia, type RunTimeRoute, type RunTimeTerms, runTimePath } from '../announcements/run-time.js'
+import {
+  type AnnounceReport,
+  type AnnounceRequest,
+  type AnnounceTerms,
+  ApiError,
+  type BulkReport,
+  type UnchangedPrefix,
+} from '../control/api.js'
 import type { Daemon } from './daemon.js'
 import { lanProblems, wayProblems, waysFor } from './run-time-ways.js'
 
@@ -52,34 +58,74 @@ function notOurs({ settings }: Daemon, prefix: Prefix): UnchangedPrefix {
   }
 }
 
-/** A prefix, or an address as its host route. */
-export function readPrefix(text: string): Result<Prefix> {
-  if (text.includes('/')) return parsePrefix(text)
-  const ip = parseIp(text)
-  return ip.ok ? ok(hostPrefix(ip.value)) : ip
+/** As `announce`, for very many. @throws ApiError 400, 500 */
+export async function announceLines(
+  daemon: Daemon,
+  request: AnnounceTerms,
+  lines: PrefixSet,
+): Promise<BulkReport> {
+  const terms = termsOf(daemon, request)
+  const wanted = minus(lines, inFileFor(daemon, terms))
+  const { changed, unchanged } = orFail(await daemon.runTime.announceAll(wanted, terms))
+  if (changed > 0) daemon.tell({ kind: 'announced', text: many(changed) })
+  return { changed, unchanged: unchanged + sizeOf(lines) - sizeOf(wanted) }
+}
+
+/** As `withdraw`, for very many. @throws ApiError 500 */
+export async function withdrawLines(daemon: Daemon, lines: PrefixSet): Promise<BulkReport> {
+  const { changed, unchanged } = orFail(await daemon.runTime.withdrawAll(lines))
+  if (changed > 0) daemon.tell({ kind: 'withdrawn', text: many(changed) })
+  return { changed, unchanged }
+}
+
+function many(count: number): string {
+  return count === 1 ? '1 prefix' : `${count} prefixes`
 }
 
 /** What is asked for; every mistake in it is found. @throws ApiError 400 */
 function routesOf(daemon: Daemon, request: AnnounceRequest): readonly RunTimeRoute[] {
-  const { via = [], peers: named, communities: texts = [], ephemeral = false } = request
+  const { via = [] } = request
   const problems = [...wayProblems(daemon, via)]
   const asked = problems.length === 0 ? via.filter(isVia) : undefined
-  const take = <T>(result: Result<T>): readonly T[] => {
-    if (result.ok) return [result.value]
-    problems.push(result.because)
-    return []
-  }
-  const communities: readonly Community[] = texts.map(parseCommunity).flatMap(take)
-  const peers = named?.map((name) => peerCalled(daemon, name)).flatMap(take)
+  const take = taking(problems)
+  const terms = readTerms(daemon, request, problems)
   const prefixes = request.prefixes.map(readPrefix).flatMap(take).map(announceable).flatMap(take)
-  const path = runTimePath(communities, request)
   const routes = [...new Set(prefixes)].flatMap((prefix) => {
     const ways = asked === undefined ? [] : take(waysFor(daemon, asked, prefix))
-    return ways.map((via) => ({ prefix, via, path, ephemeral, ...(peers && { peers }) }))
+    return ways.map((via) => ({ prefix, via, ...terms }))
   })
   problems.push(...lanProblems(daemon, routes))
   if (problems.length > 0) throw new ApiError(400, 'nothing was announced', problems)
   return routes
+}
+
+/** Of very many, which go by BGP alone. @throws ApiError 400 */
+function termsOf(daemon: Daemon, request: AnnounceTerms): RunTimeTerms {
+  const { via = [] } = request
+  const problems = [...wayProblems(daemon, via.length === 0 ? ['bgp'] : via)]
+  if (via.includes('l2'))
+    problems.push('lines of prefixes go by bgp alone; name those for the LAN one by one')
+  const terms = readTerms(daemon, request, problems)
+  if (problems.length > 0) throw new ApiError(400, 'nothing was announced', problems)
+  return { via: ['bgp'], ...terms }
+}
+
+/** @param problems gets what is wrong with them */
+function readTerms(daemon: Daemon, request: AnnounceTerms, problems: string[]): Omit<RunTimeTerms, 'via'> {
+  const { peers: named, communities: texts = [], ephemeral = false } = request
+  const take = taking(problems)
+  const communities: readonly Community[] = texts.map(parseCommunity).flatMap(take)
+  const peers = named?.map((name) => peerCalled(daemon, name)).flatMap(take)
+  return { path: runTimePath(communities, request), ephemeral, ...(peers && { peers }) }
+}
+
+/** Takes what is right, and notes what is wrong with the rest. */
+function taking(problems: string[]): <T>(result: Result<T>) => readonly T[] {
+  return (result) => {
+    if (result.ok) return [result.value]
+    problems.push(result.because)
+    return []
+  }
 }
 
 /** The name of a peer that may be called by its address, and will hear of it. */
@@ -96,20 +142,42 @@ function peerCalled(daemon: Daemon, text: string): Result<string> {
  * The announcement of the file beside which this route would change nothing: everyone who would hear of it has the
  * prefix from the file, and the LAN its address.
  */
-function countingInFile({ settings, speaker, health }: Daemon, route: RunTimeRoute): string | undefined {
+function countingInFile(daemon: Daemon, route: RunTimeRoute): string | undefined {
   const { prefix } = route
-  const passing = settings.announcements.filter(({ name }) => health.heldBackBy(name) === undefined)
-  const byBgp = passing.filter(({ via, prefixes }) => via.includes('bgp') && has(prefixes, prefix))
-  const onLan = passing.filter(({ l2 }) => l2 !== undefined && has(l2.addresses, prefix))
+  const onLan = passing(daemon).filter(({ l2 }) => l2 !== undefined && has(l2.addresses, prefix))
   if (route.via.includes('l2') && onLan.length === 0) return undefined
   if (!route.via.includes('bgp')) return onLan[0]?.name
+  const byBgp = announcedByFile(daemon).filter(({ prefixes }) => has(prefixes, prefix))
+  const served = listeningTo(daemon, route).every((peer) =>
+    byBgp.some((announcement) => hears(peer, announcement)),
+  )
+  return served ? byBgp[0]?.name : undefined
+}
+
+/** Prefixes beside which these terms would change nothing, as far as one announcement of the file alone sees to that. */
+function inFileFor(daemon: Daemon, terms: RunTimeTerms): PrefixSet {
+  const listening = listeningTo(daemon, terms)
+  const serving = announcedByFile(daemon).filter((announcement) =>
+    listening.every((peer) => hears(peer, announcement)),
+  )
+  return union(serving.map(({ prefixes }) => prefixes))
+}
+
+function announcedByFile(daemon: Daemon): readonly Announcement[] {
+  return passing(daemon).filter(({ via }) => via.includes('bgp'))
+}
+
+/** Announcements of the file that no health check holds back. */
+function passing({ settings, health }: Daemon): readonly Announcement[] {
+  return settings.announcements.filter(({ name }) => health.heldBackBy(name) === undefined)
+}
+
+function listeningTo({ settings, speaker }: Daemon, terms: RunTimeTerms): readonly Listener[] {
   const everyone: readonly Listener[] = [
     ...speaker.peers.map((peer) => peer.settings),
     ...(settings.bgp?.dynamicPeers ?? []),
   ]
-  const listening = everyone.filter((peer) => hears(peer, { name: RUN_TIME, ...route }))
-  const served = listening.every((peer) => byBgp.some((announcement) => hears(peer, announcement)))
-  return served ? byBgp[0]?.name : undefined
+  return everyone.filter((peer) => hears(peer, { name: RUN_TIME, ...terms }))
 }
 
 type Listener = Pick<SessionSettings, 'advertise'> & { readonly name?: string }
@@ -126,7 +194,7 @@ function all(prefixes: readonly Prefix[], because: string): Unchanged {
 }
 
 /** @throws ApiError 500: it could not be written down */
-function orFail(result: Result<RunTimeChange>): RunTimeChange {
+function orFail<Value>(result: Result<Value>): Value {
   if (!result.ok) throw new ApiError(500, result.because)
   return result.value
 }

@@ -1,4 +1,5 @@
 import { formatIdentifier } from '../../bgp/identifier.js'
+import { parsePrefixOrAddress } from '../../config/prefix-lines.js'
 import { didYouMean } from '../../net/did-you-mean.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { parseIp } from '../../net/ip.js'
@@ -6,7 +7,7 @@ import { ApiError, type ResetReport, type StatusReport } from '../control/api.js
 import type { ControlService } from '../control/service.js'
 import { explain } from '../explain/explain.js'
 import type { PeerDriver } from '../speaker/peer-driver.js'
-import { announce, readPrefix, withdraw } from './announcing.js'
+import { announce, announceLines, withdraw, withdrawLines } from './announcing.js'
 import type { Daemon } from './daemon.js'
 import { healthReports, healthSummary } from './health-report.js'
 import { withHeldBack } from './held-back-routes.js'
@@ -50,12 +51,14 @@ export function controlService(
       await daemon.runTime.idle()
       return withdraw(daemon, prefixes)
     },
+    announceLines: (terms, lines) => announceLines(daemon, terms, lines),
+    withdrawLines: (lines) => withdrawLines(daemon, lines),
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
     decommission: () => daemon.decommission(),
     doctor: (name) => daemon.doctor.report(chosen(name), daemon.settings, daemon.drain.state),
     explain: (text, name) => {
-      const prefix = readPrefix(text)
+      const prefix = parsePrefixOrAddress(text)
       if (!prefix.ok) throw new ApiError(400, prefix.because)
       return explain(prefix.value, chosen(name), daemon.holdings)
     },

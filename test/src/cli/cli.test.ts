@@ -187,7 +187,7 @@ const misused: readonly Misused[] = [
   { args: ['reload', '--dryrun'], stderr: /unknown option '--dryrun' \(did you mean --dry-run\?\)/ },
   { args: ['peers', '-o', 'yaml'], stderr: /'yaml' is invalid\. Allowed choices are table, json; see/ },
   { args: ['peers', 'tor-1', 'tor-2'], stderr: /too many arguments.*see `herald peers --help`/ },
-  { args: ['announce'], stderr: /missing required argument 'PREFIX'; see `herald announce --help`/ },
+  { args: ['announce'], stderr: /name a prefix, or a --file of them/ },
   { args: ['announce', '10.0.0.1/8'], stderr: /host bits set; write 10\.0\.0\.0\/8/ },
   { args: ['explain', 'example.org'], stderr: /'example\.org' is not a prefix; write ADDRESS\/LENGTH/ },
   { args: ['announce', 'example.org'], stderr: /'example\.org' is not a prefix; write ADDRESS\/LENGTH/ },
@@ -408,4 +408,34 @@ t.test('herald monitor ends with exit 1 when the daemon does', async (t) => {
   await waitFor('the monitor to follow', () => service.followers() === 1)
   await server.close()
   t.match(await ended, { code: 1, stderr: /^herald: the daemon on .* ended the stream: it stopped\n$/ })
+})
+
+t.test('prefixes of a file are announced and withdrawn as a whole, and numbers are told', async (t) => {
+  const { herald, service } = await withDaemon(t)
+  const file = join(t.testdir({ 'prefixes.txt': '192.0.2.1\n# mine\n2001:db8::/48\n' }), 'prefixes.txt')
+  const announced = await herald('announce', '-f', file, '--med', '10')
+  t.match(announced, { code: 0, stdout: '2 announced\n', stderr: '' }, 'no bar, where no terminal is')
+  t.match(await herald('withdraw', '--file', file, '-o', 'json'), { code: 0 })
+  t.same(service.calls, [
+    ['announceLines', { med: 10 }, ['192.0.2.1/32', '2001:db8::/48']],
+    ['withdrawLines', ['192.0.2.1/32', '2001:db8::/48']],
+  ])
+})
+
+t.test('wrong lines of a file are told one by one', async (t) => {
+  const { herald } = await withDaemon(t)
+  const file = join(t.testdir({ 'prefixes.txt': '192.0.2.1\nx\n192.0.2.1/24\n' }), 'prefixes.txt')
+  const { code, stderr, stdout } = await herald('announce', '-f', file)
+  t.equal(code, 1)
+  t.equal(stdout, '')
+  t.match(stderr, /^line 2: 'x' is not .*\nline 3: .*host bits.*\nherald: nothing was announced\n$/)
+})
+
+t.test('a file and prefixes exclude each other, and one of them must be', async (t) => {
+  const { herald } = await withDaemon(t)
+  for (const command of ['announce', 'withdraw']) {
+    t.match(await herald(command, '192.0.2.1', '-f', 'x'), { code: 2, stderr: /exclude each other/ })
+    t.match(await herald(command), { code: 2, stderr: /name a prefix, or a --file/ })
+    t.match(await herald(command, '-f', '/nowhere/x'), { code: 1, stderr: /\/nowhere\/x cannot be read/ })
+  }
 })

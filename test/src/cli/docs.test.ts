@@ -14,7 +14,7 @@ const apiGuide = readFileSync('docs/api.md', 'utf8')
 const troubleshooting = readFileSync('docs/troubleshooting.md', 'utf8')
 
 const cli: Cli = {
-  terminal: { write() {}, remark() {}, paint: plain },
+  terminal: { write() {}, remark() {}, progress() {}, paint: plain },
   daemon: () => Promise.reject(new Error('no daemon is asked here')),
   exitCode: 0,
 }

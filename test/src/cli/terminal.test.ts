@@ -44,3 +44,18 @@ t.test('until it is written to, the stream is left to others', async (t) => {
   openTerminal(around)
   t.equal(around.stdout.listenerCount('error'), 0)
 })
+
+t.test('progress is drawn on a terminal alone, and gone before the next word', async (t) => {
+  const drawn = (isTTY: boolean) => {
+    const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY })
+    const stdout = new PassThrough()
+    const terminal = openTerminal({ stdout, stderr, env: {}, exit: () => undefined })
+    terminal.progress('half')
+    terminal.progress('all')
+    terminal.remark('done')
+    terminal.remark('twice')
+    return stderr.read()
+  }
+  t.equal(drawn(true), '\r\u001b[Khalf\r\u001b[Kall\r\u001b[Kdone\ntwice\n')
+  t.equal(drawn(false), 'done\ntwice\n')
+})

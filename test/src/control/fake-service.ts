@@ -1,4 +1,5 @@
 import type { Prefix } from '../../../net/prefix.js'
+import { prefixesOf, sizeOf } from '../../../net/prefix-set.js'
 import { type AnnounceRequest, ApiError, type MonitorEvent } from '../../../src/control/api.js'
 import type { ControlService } from '../../../src/control/service.js'
 import {
@@ -56,6 +57,10 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     l2Askers: async (address) => called(l2Askers, 'l2Askers', address),
     announce: async (request) => called(changed(request), 'announce', request),
     withdraw: async (request) => called(changed(request), 'withdraw', request),
+    announceLines: async (terms, lines) =>
+      called({ changed: sizeOf(lines), unchanged: 0 }, 'announceLines', terms, [...prefixesOf(lines)]),
+    withdrawLines: async (lines) =>
+      called({ changed: sizeOf(lines), unchanged: 0 }, 'withdrawLines', [...prefixesOf(lines)]),
     reload: async (request) =>
       called({ applied: request.dryRun !== true, changes: [], resets: [] }, 'reload', request),
     drain: (request) =>

@@ -110,6 +110,28 @@ const asked: readonly Asked[] = [
     answer: changed,
   },
   {
+    route: 'POST /v1/announce/lines',
+    ask: [
+      'POST',
+      '/v1/announce/lines?terms=%7B%22med%22:10%7D',
+      '192.0.2.1\n# mine\r\n2001:db8::/48\n192.0.2.1',
+    ],
+    call: ['announceLines', { med: 10 }, ['192.0.2.1/32', '2001:db8::/48']],
+    answer: { changed: 2, unchanged: 0 },
+  },
+  {
+    route: 'POST /v1/announce/lines',
+    ask: ['POST', '/v1/announce/lines', '192.0.2.1'],
+    call: ['announceLines', {}, ['192.0.2.1/32']],
+    answer: { changed: 1, unchanged: 0 },
+  },
+  {
+    route: 'POST /v1/withdraw/lines',
+    ask: ['POST', '/v1/withdraw/lines', '127.0.0.1/32\n'],
+    call: ['withdrawLines', ['127.0.0.1/32']],
+    answer: { changed: 1, unchanged: 0 },
+  },
+  {
     route: 'POST /v1/reload',
     ask: ['POST', '/v1/reload'],
     call: ['reload', {}],
@@ -355,4 +377,30 @@ t.test('a request in hand is answered before the server closes', async (t) => {
   answerNow.open()
   t.equal((await answer).status, 200)
   await closed
+})
+
+t.test('wrong lines are numbered, up to a limit, and nothing is done', async (t) => {
+  const { ask, service } = await serving(t)
+  const { status, body } = await ask('POST', '/v1/announce/lines', `192.0.2.1\n${'x\n'.repeat(50)}`)
+  t.equal(status, 400)
+  const { error, problems } = body as { error: string; problems: readonly string[] }
+  t.equal(error, 'nothing was announced')
+  t.equal(problems[0], "line 2: 'x' is not an IPv4 or IPv6 address")
+  t.equal(problems.at(-1), 'and 30 more')
+  t.equal(problems.length, 21)
+  t.same(service.calls, [])
+})
+
+t.test('terms that are no JSON, or of the wrong shape, are refused', async (t) => {
+  const { ask, service } = await serving(t)
+  t.match(await ask('POST', '/v1/announce/lines?terms=med', '192.0.2.1'), {
+    status: 400,
+    body: { error: /terms are not JSON/ },
+  })
+  t.match(await ask('POST', '/v1/announce/lines?terms=%7B%22metric%22:1%7D', '192.0.2.1'), {
+    status: 400,
+    body: { error: /metric: unknown key/ },
+  })
+  t.match(await ask('POST', '/v1/withdraw/lines?terms=%7B%7D', '192.0.2.1'), { status: 400 })
+  t.same(service.calls, [])
 })

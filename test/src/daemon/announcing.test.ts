@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { prefixSet } from '../../../net/prefix-set.js'
 import { type AnnounceRequest, ApiError } from '../../../src/control/api.js'
+import { range } from '../../support/address.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { scriptedPeer } from '../../support/scripted-peer.js'
 import { stateDirectory, testDaemon } from '../../support/test-daemon.js'
@@ -305,3 +307,23 @@ t.test('run-time announcements outlive a reload and a restart, ephemeral ones a 
   await world.settle()
   t.same(tor1.call.routes, ['10.244.1.0/24', '192.0.2.10/32'])
 })
+
+t.test(
+  'lines of prefixes are announced with their terms; what the file serves everyone with is not',
+  async (t) => {
+    const { world, service, tor1, events } = await running(t)
+    const many = prefixSet([range('192.0.2.0/32', 20_000), range('10.244.1.0/24')])
+    const announced = service.announceLines({ med: 5 }, many)
+    await world.settle()
+    t.same(await announced, { changed: 20_000, unchanged: 1 })
+    await world.settle()
+    t.equal(tor1.call.routes.length, 20_001)
+    t.match(events.at(-1), { kind: 'announced', text: '20000 prefixes' })
+    const withdrawn = service.withdrawLines(prefixSet([range('192.0.2.0/32', 1000), range('203.0.113.0/24')]))
+    await world.settle()
+    t.same(await withdrawn, { changed: 1000, unchanged: 1 })
+    await world.settle()
+    t.equal(tor1.call.routes.length, 19_001)
+    t.match(await refusal(service.announceLines({ peers: ['nobody'] }, many)), { status: 400 })
+  },
+)

@@ -25,7 +25,7 @@ function stage(t: Test, { pause = async () => undefined, onWrite }: Partial<Stag
     text += more
     onWrite?.(more, controller)
   }
-  const terminal = { write, remark: () => undefined, paint: plain }
+  const terminal = { write, remark: () => undefined, progress: () => undefined, paint: plain }
   const run = (options: Partial<LabOptions> = {}) =>
     runLab(
       { keep: false, output: 'table', ...options },
