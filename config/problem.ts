@@ -1,3 +1,5 @@
+import { printable } from '../net/printable.js'
+
 /** Keys and indexes from the root of the file. */
 export type Path = readonly (string | number)[]
 
@@ -21,10 +23,10 @@ export interface Finding {
   readonly message: string
 }
 
-/** 'FILE:LINE:COL: path.to.key: what is wrong, and what would be right'. */
+/** 'FILE:LINE:COL: path.to.key: what is wrong, and what would be right', fit for a terminal whatever the file holds. */
 export function formatProblem({ file, line, column, path, message }: Problem): string {
   const place = line === 0 ? file : column === 0 ? `${file}:${line}` : `${file}:${line}:${column}`
-  return path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`
+  return printable(path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`)
 }
 
 /** 'bgp.peers[0].holdTime'. */

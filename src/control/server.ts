@@ -22,8 +22,10 @@ export interface ControlServer {
 /** Connections beyond this are closed at once: scripts that leak them must not exhaust our descriptors. */
 const MAX_CONNECTIONS = 256
 const MAX_STREAMS = 32
-/** For a whole request to arrive, in milliseconds. */
-const REQUEST_TIMEOUT = 30_000
+/** For a whole request to arrive, in milliseconds: clients are on this host, and half a request holds a connection. */
+const REQUEST_TIMEOUT = 5_000
+/** How often that is looked at, in milliseconds. */
+const TIMEOUT_CHECK = 1_000
 
 /** @throws SocketFileError when the socket cannot be had; its message says why and what to do. */
 export async function startControlServer(
@@ -32,17 +34,20 @@ export async function startControlServer(
 ): Promise<ControlServer> {
   const streams = new Set<ServerResponse>()
   const answering = new Map<IncomingMessage, Promise<void>>()
-  const http = createServer({ requestTimeout: REQUEST_TIMEOUT }, (request, response) => {
-    // A client may go away at any moment; 'close' follows, and that is all there is to know.
-    response.on('error', () => {})
-    const answered = answer(service, streams, request, response).catch((error: unknown) => {
-      if (request.socket.destroyed) return
-      if (!(error instanceof ApiError)) onError(error, `${request.method} ${request.url}`)
-      sendProblem(request, response, error)
-    })
-    answering.set(request, answered)
-    void answered.finally(() => answering.delete(request))
-  })
+  const http = createServer(
+    { requestTimeout: REQUEST_TIMEOUT, connectionsCheckingInterval: TIMEOUT_CHECK },
+    (request, response) => {
+      // A client may go away at any moment; 'close' follows, and that is all there is to know.
+      response.on('error', () => {})
+      const answered = answer(service, streams, request, response).catch((error: unknown) => {
+        if (request.socket.destroyed) return
+        if (!(error instanceof ApiError)) onError(error, `${request.method} ${request.url}`)
+        sendProblem(request, response, error)
+      })
+      answering.set(request, answered)
+      void answered.finally(() => answering.delete(request))
+    },
+  )
   http.maxConnections = MAX_CONNECTIONS
   const removeFile = await listenAt(http, socket)
   return {

@@ -5,7 +5,7 @@ import { systemClock, wallTime } from '../clock.js'
 import { type Probing, realProbing } from '../health/probes.js'
 import { inTurns } from '../in-turns.js'
 import type { StartL2 } from '../l2/engine.js'
-import { type HostAddress, readHostAddresses } from '../os/interfaces.js'
+import { type HostAddress, hostAddressReader } from '../os/interfaces.js'
 import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
 import { tcpTransport } from '../transport/tcp.js'
@@ -41,7 +41,7 @@ export function realWorld(): World {
     probing: realProbing(systemClock),
     wallTime,
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    hostAddresses: readHostAddresses,
+    hostAddresses: hostAddressReader(),
     discovery: hostDiscovery,
     kernel: thisKernel,
     startL2: () => refused('l2: is not available yet; remove it'),

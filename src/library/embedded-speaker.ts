@@ -7,7 +7,7 @@ import { systemClock, wallTime } from '../clock.js'
 import { peerReport } from '../daemon/peer-report.js'
 import { advertisedRoutes, receivedRoutes } from '../daemon/routes-report.js'
 import { inTurns } from '../in-turns.js'
-import { readHostAddresses } from '../os/interfaces.js'
+import { hostAddressReader } from '../os/interfaces.js'
 import { farewell } from '../speaker/farewell.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { Speaker as Engine, type SpeakerConfiguration } from '../speaker/speaker.js'
@@ -159,7 +159,7 @@ export class EmbeddedSpeaker implements Speaker {
       transport: tcpTransport(systemClock),
       wallTime,
       random: () => randomInt(2 ** 32) / 2 ** 32,
-      hostAddresses: readHostAddresses,
+      hostAddresses: hostAddressReader(),
       discovery: hostDiscovery,
       hints: ({ name }) => this.#hints(name),
       complete: () => this.#board.complete,

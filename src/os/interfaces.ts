@@ -30,6 +30,24 @@ export function readHostAddresses(): readonly HostAddress[] {
 }
 
 /**
+ * For whoever looks again and again: what cannot be read for once, because the process is out of descriptors, is as it
+ * was. The reader throws only where nothing was ever read.
+ */
+export function hostAddressReader(
+  read: () => readonly HostAddress[] = readHostAddresses,
+): () => readonly HostAddress[] {
+  let last: readonly HostAddress[] | undefined
+  return () => {
+    try {
+      last = read()
+    } catch (error) {
+      if (last === undefined) throw error
+    }
+    return last
+  }
+}
+
+/**
  * A BGP identifier for a host that was given none: the first IPv4 address of
  *  1. the interface of the default route,
  *  2. any other interface, by name, but for

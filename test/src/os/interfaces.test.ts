@@ -6,6 +6,7 @@ import {
   globalIpv4On,
   globalIpv6On,
   type HostAddress,
+  hostAddressReader,
   interfaceOf,
   linkLocalOn,
   readHostAddresses,
@@ -109,4 +110,17 @@ t.test("this host's addresses are all read", async (t) => {
     addresses.find(({ address }) => address === '127.0.0.1'),
     { interface: 'lo', length: 8, transient: false },
   )
+})
+
+t.test('addresses that cannot be read for once are as they were', async (t) => {
+  let fails = true
+  const read = hostAddressReader(() => {
+    if (fails) throw new Error('EMFILE')
+    return node
+  })
+  t.throws(read, /EMFILE/, 'there is nothing to go by yet')
+  fails = false
+  t.equal(read(), node)
+  fails = true
+  t.equal(read(), node)
 })
