@@ -171,45 +171,59 @@ export class AdjRibOut {
       if (block !== 0) collect(announced, block, slot)
       else if (this.journal.knownBefore(slot, from)) withdrawn.push(slot)
     })
-    const [only, ...others] = announced
     const more = to < this.journal.head || !this.current
-    if (only === undefined || others.length > 0 || !more) return this.#encode(to, withdrawn, announced)
-    return this.#encodeWhole(to, withdrawn, only)
+    return more ? this.#encodeWhole(to, withdrawn, announced) : this.#encode(to, withdrawn, announced)
   }
 
-  /** Full messages alone, where more of the same attributes is likely to follow: the rest goes with the next chunk. */
+  /**
+   * As `#encode`, where more is to come: of the attributes that stand last, and likely go on, full messages alone. The
+   * rest goes with the next chunk, unless something else stands behind it.
+   */
   #encodeWhole(
     end: number,
     withdrawn: readonly Slot[],
-    [id, slots]: readonly [BlockId, readonly Slot[]],
+    announced: ReadonlyMap<BlockId, readonly Slot[]>,
   ): Chunk {
-    this.#packer.withdraw(withdrawn)
-    const block = this.#blocks.get(id)
-    const written = block === undefined ? slots.length : this.#packer.announce(slots, block, 'leave')
+    const last = [...announced].at(-1)
+    const block = last && this.#blocks.get(last[0])
+    if (last === undefined || block === undefined) return this.#encode(end, withdrawn, announced)
+    const others = new Map([...announced].slice(0, -1))
+    const behind = Math.max(...[withdrawn, ...others.values()].map((slots) => this.#lastPosition(slots)))
+    this.#write(withdrawn, others)
+    const [, slots] = last
+    const written = this.#packer.announce(slots, block, 'leave')
     const next = slots[written]
     const to = next === undefined ? end : this.journal.positionOf(next)
-    const { messages } = this.#packer
-    return { to, bytes: this.#packer.take(), messages }
+    if (to > behind && this.#packer.messages > 0) return this.#taken(to)
+    this.#packer.announce(slots.slice(written), block)
+    return this.#taken(end)
+  }
+
+  #lastPosition(slots: readonly Slot[]): number {
+    const last = slots.at(-1)
+    return last === undefined ? -1 : this.journal.positionOf(last)
   }
 
   #encode(to: number, withdrawn: readonly Slot[], announced: ReadonlyMap<BlockId, readonly Slot[]>): Chunk {
+    this.#write(withdrawn, announced)
+    return this.#taken(to)
+  }
+
+  #write(withdrawn: readonly Slot[], announced: ReadonlyMap<BlockId, readonly Slot[]>): void {
     this.#packer.withdraw(withdrawn)
     for (const [id, slots] of announced) {
       const block = this.#blocks.get(id)
       if (block !== undefined) this.#packer.announce(slots, block)
     }
+  }
+
+  #taken(to: number): Chunk {
     const { messages } = this.#packer
     return { to, bytes: this.#packer.take(), messages }
   }
 
-  /** For the group's other peers: what all of them have passed goes first, and all of it when it gets too much. */
+  /** For the group's other peers, and for one that comes back; until it gets too much. */
   #remember(from: number, chunk: Chunk): void {
-    const slowest = this.journal.slowest
-    for (const [at, { bytes }] of this.#chunks) {
-      if (at >= slowest) continue
-      this.#chunks.delete(at)
-      this.#cachedOctets -= bytes.length
-    }
     if (this.#cachedOctets + chunk.bytes.length > CACHE_OCTETS) this.#forgetChunks()
     this.#chunks.set(from, chunk)
     this.#cachedOctets += chunk.bytes.length

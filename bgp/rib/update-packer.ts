@@ -51,7 +51,7 @@ export class UpdatePacker {
   /**
    * Announces slots that share one attribute set.
    * @param rest 'leave' writes full messages only, for when more of the same is to come
-   * @returns how many of the slots were written; with 'leave' at least one message's worth
+   * @returns how many of the slots were written; with 'leave' none where they fill no message
    */
   announce(slots: readonly Slot[], block: AttributeBlock, rest: 'write' | 'leave' = 'write'): number {
     const { mpReachHead: head, attributes } = block
@@ -132,7 +132,7 @@ export class UpdatePacker {
         end = this.#table.writeNlri(slot, this.#out, end)
       }
       if (end === nlri) throw new RangeError('the attributes leave no room for a prefix')
-      if (rest === 'leave' && next === slots.length && first > 0) return first
+      if (rest === 'leave' && next === slots.length) return first
       this.#length = part.after(start, nlri, end)
       this.#header(message)
     }

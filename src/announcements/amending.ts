@@ -51,7 +51,10 @@ export class Amending {
 
   /** Up to the nearest of the places that the sets would reach. Answers how many prefixes that were. */
   #step(most: number): number {
-    const all = [...this.#removed, ...this.#added]
+    // Where nothing goes, nothing changes hands: one set after the other packs best.
+    const [removed, added] =
+      this.#removed.length > 0 ? [this.#removed, this.#added] : [[], this.#added.slice(0, 1)]
+    const all = [...removed, ...added]
     const each = Math.max(STRIDE, Math.floor(most / all.length))
     let end: PrefixPlace | undefined
     for (const { cursor } of all) {
@@ -60,13 +63,13 @@ export class Amending {
     }
     let count = 0
     // What goes goes first: a prefix is then never wanted twice.
-    for (const { id, cursor } of this.#removed) {
+    for (const { id, cursor } of removed) {
       cursor.readTo(end, (span) => {
         count += span.count
         this.#locRib.remove(id, span)
       })
     }
-    for (const { id, cursor } of this.#added) {
+    for (const { id, cursor } of added) {
       cursor.readTo(end, (span) => {
         count += span.count
         this.#locRib.insert(id, span)

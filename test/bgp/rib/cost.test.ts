@@ -1,0 +1,147 @@
+/**
+ * What large tables cost, in counts that are the same on every machine: messages, octets, writes, encodings, memory.
+ * Seconds are measured elsewhere; what makes them grow is caught here.
+ */
+import t from 'tap'
+import type { Asn } from '../../../bgp/asn.js'
+import type { ExportTarget } from '../../../bgp/rib/export.js'
+import { LocRib } from '../../../bgp/rib/loc-rib.js'
+import { Outbox } from '../../../bgp/rib/outbox.js'
+import { UpdateGroups } from '../../../bgp/rib/update-group.js'
+import type { Ipv4, Ipv6 } from '../../../net/ip.js'
+import { noPrefixes, prefixSet } from '../../../net/prefix-set.js'
+import { Amending } from '../../../src/announcements/amending.js'
+import { range } from '../../support/address.js'
+
+const target: ExportTarget = {
+  external: true,
+  localAs: 65001 as Asn,
+  fourOctetAs: true,
+  families: ['ipv4/unicast', 'ipv6/unicast'],
+  extendedNextHop: [],
+  maxMessageLength: 4096,
+  service: 'in-service',
+  nextHops: { ipv4: '10.0.0.11' as Ipv4, ipv6: '2001:db8::11' as Ipv6 },
+}
+const MILLION = 1_000_000
+
+function table(sets: number, each: number) {
+  const locRib = new LocRib(target.families)
+  const groups = new UpdateGroups(locRib)
+  const ids = Array.from({ length: sets }, (_, med) => {
+    const path = { origin: 'igp' as const, communities: [], asPathPrepend: 0, med }
+    return locRib.register({ name: 'many', source: 'file', path, precedence: med })
+  })
+  /** Answers in how many slices. @param first where the one set begins; of many, each has a /16 of its own */
+  const declare = (change: 'added' | 'removed', count = each, first = '10.0.0.0/32') => {
+    const amendments = ids.map((id, i) => {
+      const prefixes = prefixSet([range(sets === 1 ? first : `10.${i}.0.0/32`, count)])
+      return { id, removed: noPrefixes, added: noPrefixes, [change]: prefixes }
+    })
+    const amending = new Amending(amendments, locRib)
+    let slices = 0
+    for (; !amending.done; slices++) amending.proceed()
+    return slices
+  }
+  const connect = () => {
+    const outbox = new Outbox(groups.join(target), { ...target, enhancedRouteRefresh: true })
+    return { outbox, parcels: pull(outbox) }
+  }
+  return { locRib, groups, declare, connect }
+}
+
+/** All that an outbox has: one parcel is one write to the socket. */
+function pull(outbox: Outbox) {
+  const parcels: { readonly bytes: Uint8Array; readonly updates: number }[] = []
+  for (let parcel = outbox.pull(true); parcel !== undefined; parcel = outbox.pull(true)) parcels.push(parcel)
+  return parcels
+}
+
+function sum(parcels: readonly { readonly bytes: Uint8Array; readonly updates: number }[]) {
+  return {
+    writes: parcels.length,
+    updates: parcels.reduce((all, { updates }) => all + updates, 0),
+    octets: parcels.reduce((all, { bytes }) => all + bytes.length, 0),
+  }
+}
+
+/** Two families' End-of-RIB: an empty UPDATE, and one with an empty MP_UNREACH_NLRI (RFC 4724 §2). */
+const END_OF_RIB = { updates: 2, octets: 23 + 29 }
+
+t.test('a million prefixes with one attribute set: messages, octets and writes', async (t) => {
+  const { declare, connect } = table(1, MILLION)
+  t.equal(declare('added'), Math.ceil(MILLION / 8192), 'slices')
+  const { writes, updates, octets } = sum(connect().parcels)
+  // Per message: 23 octets around 27 of attributes (ORIGIN, AS_PATH, NEXT_HOP, MED), which leaves room for 809 of five.
+  const messages = Math.ceil(MILLION / Math.floor((4096 - 23 - 27) / 5))
+  t.equal(messages, 1237)
+  t.equal(updates - END_OF_RIB.updates, messages)
+  t.equal(octets - END_OF_RIB.octets, MILLION * 5 + messages * (23 + 27))
+  t.ok(writes <= 34, `${writes} writes`)
+})
+
+t.test('a hundred peers are sent the same octets, which are encoded once', async (t) => {
+  const { declare, groups, connect } = table(1, 200_000)
+  declare('added')
+  const first = connect()
+  const others = Array.from({ length: 99 }, connect)
+  t.equal(groups.size, 1)
+  for (const { parcels } of others) {
+    t.equal(sum(parcels).octets, sum(first.parcels).octets)
+  }
+  const encoded = new Set(others.flatMap(({ parcels }) => parcels.map(({ bytes }) => bytes.buffer)))
+  const perPeer = others[0]?.parcels.length ?? 0
+  // What the first one was sent alone is not kept; End-of-RIB is made for each.
+  t.ok(encoded.size <= perPeer + 2 * 99, `${encoded.size} encodings for ${99 * perPeer} writes`)
+  declare('removed', 1000)
+  const changes = [first, ...others].map(({ outbox }) => pull(outbox))
+  t.same(new Set(changes.map(({ length }) => length)), new Set([1]), 'one write each')
+  t.equal(new Set(changes.flatMap((parcels) => parcels.map(({ bytes }) => bytes.buffer))).size, 1)
+  t.same(sum(changes[0] ?? []), { writes: 1, updates: 2, octets: 5000 + 2 * 23 })
+})
+
+t.test('a thousand of a million withdrawn is a change of a thousand', async (t) => {
+  const { declare, connect, locRib } = table(1, MILLION)
+  declare('added')
+  const { outbox } = connect()
+  const { journal } = locRib.ribOf('ipv4/unicast')
+  const before = journal.head
+  t.equal(declare('removed', 1000, '10.5.0.0/32'), 1, 'one slice')
+  t.equal(journal.head - before, 1000)
+  t.same(sum(pull(outbox)), { writes: 1, updates: 2, octets: 5000 + 2 * 23 })
+})
+
+t.test('a hundred attribute sets: full messages for each', async (t) => {
+  const [sets, each] = [100, 10_000]
+  const { declare, connect } = table(sets, each)
+  declare('added')
+  const { updates } = sum(connect().parcels)
+  const full = sets * Math.ceil(each / Math.floor((4096 - 23 - 27) / 5))
+  t.equal(full, 1300)
+  t.equal(updates - END_OF_RIB.updates, full)
+})
+
+t.test(
+  'a peer that comes back is sent what is encoded already, and none of the others anything',
+  async (t) => {
+    const { declare, connect } = table(1, MILLION)
+    declare('added')
+    connect()
+    const second = connect()
+    const third = connect()
+    const known = new Set(second.parcels.map(({ bytes }) => bytes))
+    const anew = third.parcels.filter(({ bytes }) => !known.has(bytes)).length
+    t.ok(anew <= 2, `${anew} of ${third.parcels.length} parcels were made for it, End-of-RIB among them`)
+  },
+)
+
+t.test('a prefix costs some fifty octets, and a peer none', async (t) => {
+  const { declare, connect, locRib } = table(1, MILLION)
+  declare('added')
+  const peers = Array.from({ length: 10 }, connect)
+  const rib = locRib.ribOf('ipv4/unicast')
+  const out = peers[0]?.outbox.position('ipv4/unicast')?.ribOut
+  const octets = rib.table.octets + rib.journal.octets + (out?.journal.octets ?? 0)
+  t.ok(octets / MILLION <= 52, `${octets / MILLION} octets a prefix`)
+  t.ok(peers.every(({ outbox }) => outbox.position('ipv4/unicast')?.ribOut === out))
+})
