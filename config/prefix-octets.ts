@@ -62,9 +62,8 @@ function readIpv6(bytes: Uint8Array, from: number, to: number, into: ReadPrefix)
       if (digit < 0) break
       group = group * 16 + digit
     }
-    if (at - begin > 4 || groups > 7) return false
-    if (at > begin) setGroup(words, groups++, group)
-    else if (gap < 0 || gap !== groups) return false
+    if (at === begin || at - begin > 4 || groups > 7) return false
+    setGroup(words, groups++, group)
     if (at >= to || bytes[at] !== COLON) break
     at++
     if (bytes[at] === COLON) {

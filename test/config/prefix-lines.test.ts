@@ -60,6 +60,9 @@ t.test('what is read quickly is what is read carefully', async (t) => {
     }),
     { numRuns: 3000 },
   )
+  for (const text of ['fc00:::/8', '2001:db8:::1', '2001:::db8::', '2001:db8:', '2001::db8:/32']) {
+    t.equal(quickly(text), undefined, `${text} is not read quickly`)
+  }
   const plain = [
     '192.0.2.1',
     '192.0.2.0/24',
