@@ -64,8 +64,8 @@ function reloadWords({ at, applied, summary, confirmBefore }: ReloadReport): str
   const waits =
     confirmBefore === undefined
       ? ''
-      : `; rolled back at ${confirmBefore} unless \`herald reload --confirm\` comes first`
-  return `${at}, ${applied ? 'applied' : 'not applied'}: ${summary}${waits}`
+      : `; taken back at ${confirmBefore} unless \`herald reload --confirm\` comes first`
+  return `${at}, ${applied ? '' : 'not applied: '}${summary}${waits}`
 }
 
 function styleOfReload(reload: ReloadReport | undefined): Style | undefined {

@@ -205,7 +205,7 @@ Listening      0.0.0.0:179, [::]:179
 Peers          1 of 2 established
 Announcements  2 in the file, 1 at run time
 Prefixes       4
-Last reload    2026-03-01T10:02:00.000Z, applied: 1 announcement added
+Last reload    2026-03-01T10:02:00.000Z, 1 change applied
 `,
   },
   {

@@ -34,7 +34,7 @@ export const status: StatusReport = {
   },
   service: 'in-service',
   announcements: { configured: 2, runTime: 1, prefixes: 4 },
-  lastReload: { at: '2026-03-01T10:02:00.000Z', applied: true, summary: '1 announcement added' },
+  lastReload: { at: '2026-03-01T10:02:00.000Z', applied: true, summary: '1 change applied' },
 }
 
 const tor1: PeerReport = {
