@@ -5,6 +5,7 @@ import type { PrefixSet } from '../net/prefix-set.js'
 import { printable } from '../net/printable.js'
 import { ok, type Result } from '../net/result.js'
 import { rangeOfSpan, wordsOf } from '../net/span.js'
+import { finish, type Steps } from '../net/steps.js'
 import { announceable } from './announceable.js'
 import { type ReadPrefix, readOctets } from './prefix-octets.js'
 
@@ -74,9 +75,14 @@ export class PrefixLines {
   }
 
   end(): ReadLines {
+    return finish(this.ending())
+  }
+
+  /** As `end`, in steps. */
+  *ending(): Steps<ReadLines> {
     if (this.#begun.length > 0) this.#take(this.#begun, 0, this.#begun.length)
     const repeats: LineProblem[] = []
-    const prefixes = this.#collector.build((line, before, span) => {
+    const prefixes = yield* this.#collector.building((line, before, span) => {
       if (!this.#rules.once) return
       this.#wrong++
       if (repeats.length >= TOLD) return

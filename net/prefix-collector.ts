@@ -2,6 +2,10 @@ import type { IpVersion } from './prefix.js'
 import type { PrefixSet, SpanList } from './prefix-set.js'
 import { radixOrder } from './radix-order.js'
 import { advance, distance, MAX_SPAN, type Span, strideOf, wordsEach } from './span.js'
+import { finish, type Steps } from './steps.js'
+
+/** Spans that are merged in a step. */
+const STEP = 1 << 15
 
 /** Told of what was collected before: its tag, that of the one it repeats, and what it is, valid during the call. */
 export type OnRepeat = (tag: number, before: number, span: Span) => void
@@ -25,13 +29,18 @@ export class PrefixCollector {
   }
 
   /** The collector is of no use afterwards. */
-  build(onRepeat: OnRepeat = () => undefined): PrefixSet {
-    const keys = [...this.#heaps.keys()].sort((a, b) => a - b)
-    const lists = keys.flatMap((key) => {
-      const list = this.#heaps.get(key)?.merged(onRepeat)
+  build(onRepeat?: OnRepeat): PrefixSet {
+    return finish(this.building(onRepeat))
+  }
+
+  /** As `build`, in steps. */
+  *building(onRepeat: OnRepeat = () => undefined): Steps<PrefixSet> {
+    const lists: SpanList[] = []
+    for (const key of [...this.#heaps.keys()].sort((a, b) => a - b)) {
+      const heap = this.#heaps.get(key)
       this.#heaps.delete(key)
-      return list ?? []
-    })
+      if (heap !== undefined) lists.push(yield* heap.merging(onRepeat))
+    }
     return { lists }
   }
 }
@@ -67,14 +76,15 @@ class Heap {
   }
 
   /** None overlaps or touches another, ascending. */
-  merged(onRepeat: OnRepeat): SpanList {
+  *merging(onRepeat: OnRepeat): Steps<SpanList> {
     const each = this.#each
-    const order = this.#ascending ? undefined : radixOrder(this.#words, each, this.#used)
+    const order = this.#ascending ? undefined : yield* radixOrder(this.#words, each, this.#used)
     const words = new Uint32Array(this.#used * each)
     const counts = new Uint32Array(this.#used)
     let last = -1
     let tag = 0
     for (let i = 0; i < this.#used; i++) {
+      if (i % STEP === STEP - 1) yield
       const from = order === undefined ? i : (order[i] ?? 0)
       const count = this.#counts[from] ?? 0
       const before = tag

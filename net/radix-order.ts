@@ -1,10 +1,14 @@
+import type { Steps } from './steps.js'
+
 const DIGITS = 1 << 16
+/** Keys that are looked at in a step: two milliseconds or so. */
+const STEP = 1 << 16
 
 /**
  * The order in which keys of `each` words ascend, as indices; equal keys keep their order. A million keys take some
  * tens of milliseconds, where a comparing sort takes a second.
  */
-export function radixOrder(words: Uint32Array, each: number, count: number): Uint32Array {
+export function* radixOrder(words: Uint32Array, each: number, count: number): Steps<Uint32Array> {
   let order = Uint32Array.from({ length: count }, (_, i) => i)
   let next = new Uint32Array(count)
   const places = new Uint32Array(DIGITS)
@@ -15,6 +19,7 @@ export function radixOrder(words: Uint32Array, each: number, count: number): Uin
       for (let i = 0; i < count; i++) {
         const digit = digitOf(i)
         places[digit] = (places[digit] ?? 0) + 1
+        if (i % STEP === STEP - 1) yield
       }
       // A digit that is the same in all keys orders nothing.
       if (count === 0 || places[digitOf(0)] === count) continue
@@ -30,6 +35,7 @@ export function radixOrder(words: Uint32Array, each: number, count: number): Uin
         const at = places[digit] ?? 0
         places[digit] = at + 1
         next[at] = index
+        if (i % STEP === STEP - 1) yield
       }
       ;[order, next] = [next, order]
     }

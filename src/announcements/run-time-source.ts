@@ -15,6 +15,7 @@ import {
 import { ok, type Result, refused } from '../../net/result.js'
 import { SetCursor } from '../../net/set-cursor.js'
 import type { Span } from '../../net/span.js'
+import { finish, finishInTurns, type Steps } from '../../net/steps.js'
 import { ChangeLog } from '../state/change-log.js'
 import { SLICE } from './amending.js'
 import type { SourceName, TermsChange } from './board.js'
@@ -194,6 +195,7 @@ export class RunTimeSource {
   #records(id: TermsId, prefixes: PrefixSet) {
     const terms = id === 0 ? undefined : this.#book.termsOf(id)
     if (terms !== undefined && !terms.ephemeral) return announced(terms, prefixes)
+    if (this.#book.all.every(({ ephemeral }) => !ephemeral)) return withdrawn(prefixes)
     const kept = new PrefixCollector()
     for (const span of spansOf(prefixes)) {
       this.#table.find(span, (version, length, words, before) => {
@@ -227,7 +229,7 @@ export class RunTimeSource {
   #apply(sets: readonly (readonly [TermsId, PrefixSet])[]): void {
     const tally = new RunTimeTally(this.#book)
     for (const [id, set] of sets) for (const span of spansOf(set)) this.#put(span, id, tally)
-    this.#declare(tally)
+    this.#declare(finish(tally.changes()))
   }
 
   /** @param id 0 takes them out */
@@ -238,9 +240,8 @@ export class RunTimeSource {
     else this.#table.set(span, id, visit)
   }
 
-  #declare(tally: RunTimeTally): void {
+  #declare(changes: readonly TermsChange[]): void {
     this.#announcements = undefined
-    const changes = tally.changes()
     if (changes.length > 0) this.#board.change('run-time', changes)
   }
 
@@ -251,8 +252,9 @@ export class RunTimeSource {
     const written = records.length === 0 ? ok(undefined) : await this.#steps(this.#log.appending(records))
     if (!written.ok) return written
     const tally = new RunTimeTally(this.#book)
+    if (id !== 0) this.#table.reserve(minus(changed, await this.#found(changed, () => true)))
     await this.#slices(changed, (span) => this.#put(span, id, tally))
-    this.#declare(tally)
+    this.#declare(await this.#steps(tally.changes()))
     this.#tidy()
     await this.#board.whenSettled()
     return ok(counts)
@@ -266,7 +268,7 @@ export class RunTimeSource {
         if (match(before)) found.add(version, length, words)
       })
     })
-    return found.build()
+    return this.#steps(found.building())
   }
 
   async #slices(set: PrefixSet, visit: (span: Span) => void): Promise<void> {
@@ -276,12 +278,8 @@ export class RunTimeSource {
     }
   }
 
-  async #steps<Value>(steps: Generator<void, Value>): Promise<Value> {
-    for (;;) {
-      const step = steps.next()
-      if (step.done === true) return step.value
-      await this.#turn()
-    }
+  #steps<Value>(steps: Steps<Value>): Promise<Value> {
+    return finishInTurns(steps, this.#turn)
   }
 
   /** One after the other: each is a difference from what the one before it leaves. */

@@ -1,8 +1,9 @@
 import { PrefixTable } from '../../bgp/rib/prefix-table.js'
 import { type IpVersion, ipVersions, type Prefix, versionOf } from '../../net/prefix.js'
 import { PrefixCollector } from '../../net/prefix-collector.js'
-import type { PrefixSet } from '../../net/prefix-set.js'
+import { type PrefixSet, sizeOfVersion } from '../../net/prefix-set.js'
 import type { Span } from '../../net/span.js'
+import { finish, type Steps } from '../../net/steps.js'
 
 /** The number of a set of terms, at least 1. */
 export type TermsId = number
@@ -16,6 +17,13 @@ export class RunTimeTable {
 
   get size(): number {
     return this.#columns[4].table.size + this.#columns[6].table.size
+  }
+
+  /** Makes room at once for these, which costs far less than growing on the way. */
+  reserve(prefixes: PrefixSet): void {
+    for (const version of ipVersions) {
+      this.#columns[version].table.reserve(sizeOfVersion(prefixes, version))
+    }
   }
 
   termsOf(prefix: Prefix): TermsId | undefined {
@@ -64,7 +72,7 @@ export class RunTimeTable {
         collectorFor(collectors, id).add(version, table.lengthAt(slot), table.wordsAt(slot))
       }
     }
-    return built(collectors)
+    return finish(built(collectors))
   }
 }
 
@@ -77,8 +85,12 @@ export function collectorFor(collectors: Map<TermsId, PrefixCollector>, id: Term
   return made
 }
 
-export function built(collectors: ReadonlyMap<TermsId, PrefixCollector>): ReadonlyMap<TermsId, PrefixSet> {
-  return new Map([...collectors].map(([id, collector]) => [id, collector.build()]))
+export function* built(
+  collectors: ReadonlyMap<TermsId, PrefixCollector>,
+): Steps<ReadonlyMap<TermsId, PrefixSet>> {
+  const sets = new Map<TermsId, PrefixSet>()
+  for (const [id, collector] of collectors) sets.set(id, yield* collector.building())
+  return sets
 }
 
 class Column {

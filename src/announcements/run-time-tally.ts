@@ -1,6 +1,7 @@
 import type { IpVersion } from '../../net/prefix.js'
 import type { PrefixCollector } from '../../net/prefix-collector.js'
 import { noPrefixes } from '../../net/prefix-set.js'
+import type { Steps } from '../../net/steps.js'
 import type { TermsChange } from './board.js'
 import { built, collectorFor, type TermsId } from './run-time-table.js'
 import type { TermsBook } from './terms-book.js'
@@ -23,8 +24,9 @@ export class RunTimeTally {
   }
 
   /** The tally is of no use afterwards. */
-  changes(): readonly TermsChange[] {
-    const [removed, added] = [built(this.#removed), built(this.#added)]
+  *changes(): Steps<readonly TermsChange[]> {
+    const removed = yield* built(this.#removed)
+    const added = yield* built(this.#added)
     return [...new Set([...removed.keys(), ...added.keys()])].map((id) => ({
       terms: this.#book.declared(id),
       removed: removed.get(id) ?? noPrefixes,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type LineRules, PrefixLines } from '../../config/prefix-lines.js'
 import type { PrefixSet } from '../../net/prefix-set.js'
+import { finishInTurns } from '../../net/steps.js'
 import { ApiError } from './api.js'
 
 /** Some tens of thousands of prefixes; more than that come as lines. */
@@ -58,6 +59,8 @@ export async function readLines(
     octets += chunk.length
     // The rest is read and dropped, as of a body that is too long.
     if (octets <= MAX_LINES_OCTETS) lines.push(chunk)
+    // What has come already is handed over without a turn of the event loop in between.
+    await turn()
   }
   if (octets > MAX_LINES_OCTETS) {
     throw new ApiError(
@@ -65,9 +68,13 @@ export async function readLines(
       `${nothing}: the body has ${octets} octets, and at most ${MAX_LINES_OCTETS} are read`,
     )
   }
-  const { prefixes, problems, wrong } = lines.end()
+  const { prefixes, problems, wrong } = await finishInTurns(lines.ending(), turn)
   if (wrong === 0) return prefixes
   const told = problems.map(({ line, message }) => `line ${line}: ${message}`)
   const more = wrong - told.length
   throw new ApiError(400, nothing, more === 0 ? told : [...told, `and ${more} more`])
+}
+
+function turn(): Promise<void> {
+  return new Promise((done) => setImmediate(done))
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { ok, type Result, refused } from '../../net/result.js'
+import { finish, type Steps } from '../../net/steps.js'
 import { codeOf, copyAside, discard, messageOf, syncDirectory } from './state-file.js'
 
 /** One change: what it is in a line, and the lines that it is about. */
@@ -78,7 +79,7 @@ export class ChangeLog {
   }
 
   /** As `append`, in steps of some milliseconds; nothing else may be written before the last one. */
-  *appending(records: readonly LogRecord[]): Generator<void, Result<void>> {
+  *appending(records: readonly LogRecord[]): Steps<Result<void>> {
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
       const isNew = this.#octets === 0
@@ -102,7 +103,7 @@ export class ChangeLog {
   }
 
   /** As `replace`, in such steps. */
-  *replacing(records: readonly LogRecord[]): Generator<void, Result<void>> {
+  *replacing(records: readonly LogRecord[]): Steps<Result<void>> {
     const temporary = `${this.#file}.new`
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
@@ -130,16 +131,8 @@ export class ChangeLog {
   }
 }
 
-/** Takes every step at once. */
-function finish<Value>(steps: Generator<void, Value>): Value {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
-}
-
 /** Answers where it ends. */
-function* writing(fd: number, records: readonly LogRecord[], from: number): Generator<void, number> {
+function* writing(fd: number, records: readonly LogRecord[], from: number): Steps<number> {
   let at = from
   let piece = ''
   const flush = () => {

@@ -58,7 +58,7 @@ t.test('what is read quickly is what is read carefully', async (t) => {
       const quick = quickly(text)
       return quick === undefined || quick === carefully(text)
     }),
-    { numRuns: 3000 },
+    { numRuns: 3000, examples: [['2000:100:::/24']] },
   )
   for (const text of ['fc00:::/8', '2001:db8:::1', '2001:::db8::', '2001:db8:', '2001::db8:/32']) {
     t.equal(quickly(text), undefined, `${text} is not read quickly`)
