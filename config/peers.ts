@@ -11,7 +11,12 @@ import { lengthOf } from '../net/prefix.js'
 import type { Context } from './context.js'
 import type { FileDynamicPeer, FilePeer, FilePeerDefaults } from './peer-schema.js'
 import type { Path } from './problem.js'
-import { DEFAULT_PORT, resolveSession, type SessionScope } from './session.js'
+import {
+  DEFAULT_CONNECT_RETRY_TIME_SECONDS,
+  DEFAULT_PORT,
+  resolveSession,
+  type SessionScope,
+} from './session.js'
 import type { ListenSettings } from './settings.js'
 
 const peersPath: Path = ['bgp', 'peers']
@@ -30,6 +35,13 @@ export function resolvePeers(
   })
   return resolved.filter((peer) => peer !== undefined)
 }
+
+/** What peerDefaults say of calling means nothing for peers that are only called by. */
+const neverDialled = {
+  passive: true,
+  port: DEFAULT_PORT,
+  connectRetryTimeSeconds: DEFAULT_CONNECT_RETRY_TIME_SECONDS,
+} as const
 
 /** The ranges that anybody may connect from; always passive. */
 export function resolveDynamicPeers(
@@ -56,7 +68,7 @@ export function resolveDynamicPeers(
         `${prefix} lets the whole world in; name a smaller range, or a passwordFile`,
       )
     }
-    return [{ ...session, passive: true, prefix, limit: range.limit ?? 100 }]
+    return [{ ...session, ...neverDialled, prefix, limit: range.limit ?? 100 }]
   })
 }
 

@@ -24,6 +24,7 @@ export interface SessionScope {
 }
 
 export const DEFAULT_PORT = 179
+export const DEFAULT_CONNECT_RETRY_TIME_SECONDS = 5
 const DEFAULT_HOLD_TIME = holdTime(90) as HoldTime
 /** No router decrements the TTL of a session on one wire; iBGP may cross the network. */
 const EXTERNAL_TTL = 1
@@ -64,7 +65,7 @@ export function resolveSession(
     ...distance,
     passive: keys.passive ?? false,
     ...timers,
-    connectRetryTimeSeconds: keys.connectRetryTime ?? 5,
+    connectRetryTimeSeconds: keys.connectRetryTime ?? DEFAULT_CONNECT_RETRY_TIME_SECONDS,
     families,
     gracefulRestart: resolveGracefulRestart(inherited, context),
     nextHop,

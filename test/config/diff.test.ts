@@ -242,6 +242,16 @@ t.test('the wait of a drain is taken over at once', async (t) => {
   ])
 })
 
+t.test('what peerDefaults say of calling is nothing to dynamic peers, which nobody calls', async (t) => {
+  t.same(
+    changesOf(({ bgp }) => {
+      bgp.peers = []
+      bgp.peerDefaults = { port: 1179, passive: true, connectRetryTime: '9s' }
+    }).filter(({ of }) => of === 'dynamic-peer'),
+    [],
+  )
+})
+
 t.test('dynamic peers are told apart by their range', async (t) => {
   t.match(
     changesOf(({ bgp }) => Object.assign(bgp.dynamicPeers[0]!, { limit: 5, holdTime: '30s' })),

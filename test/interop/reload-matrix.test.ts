@@ -102,9 +102,9 @@ const edits = {
   } satisfies EditsOf<typeof effects.peerEffects>,
   dynamicPeerEffects: {
     ...sessionEdits('ranged', ofRange),
-    // Nobody dials a dynamic peer: these reach a range through peerDefaults alone.
-    port: { to: byDefault({ port: 1179 }), back: true },
-    connectRetryTimeSeconds: { to: byDefault({ connectRetryTime: '2s' }), back: true },
+    // Nobody dials a dynamic peer: what peerDefaults say of that is nothing to it.
+    port: { to: byDefault({ port: 1179 }), says: /^$/, back: true },
+    connectRetryTimeSeconds: { to: byDefault({ connectRetryTime: '2s' }), says: /^$/, back: true },
     passive: { to: byDefault({ passive: true }), says: /^$/, back: true },
     prefix: { to: ofRange({ prefix: '10.0.1.0/25' }), says: /dynamic peers \S+: removed/, back: true },
     limit: { to: ofRange({ limit: 7 }) },
