@@ -123,7 +123,8 @@ export class AdjRibOut {
   verdictOf(announcement: RibAnnouncement): ExportVerdict {
     const verdict = exportVerdict(announcement, this.family, this.#target)
     if (verdict.is === 'rejected') return verdict
-    const fits = this.#packer.fits(attributeBlock(this.family, verdict.route, this.#target))
+    const block = attributeBlock(this.family, verdict.route, this.#target)
+    const fits = block !== undefined && this.#packer.fits(block)
     return fits ? verdict : { is: 'rejected', because: 'attributes-too-long' }
   }
 
@@ -147,8 +148,9 @@ export class AdjRibOut {
     const known = this.#verdicts.get(announcement)
     if (known !== undefined) return known
     const verdict = this.verdictOf(announcement)
-    const id =
-      verdict.is === 'rejected' ? 0 : this.#intern(attributeBlock(this.family, verdict.route, this.#target))
+    const block =
+      verdict.is === 'rejected' ? undefined : attributeBlock(this.family, verdict.route, this.#target)
+    const id = block === undefined ? 0 : this.#intern(block)
     this.#verdicts.set(announcement, id)
     return id
   }

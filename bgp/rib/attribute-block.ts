@@ -15,7 +15,21 @@ export interface AttributeBlock {
   readonly key: string
 }
 
-export function attributeBlock(family: Family, route: ExportedRoute, target: ExportTarget): AttributeBlock {
+/** Undefined where an attribute is longer than its length can say: 65535 octets (RFC 4271 §4.3). */
+export function attributeBlock(
+  family: Family,
+  route: ExportedRoute,
+  target: ExportTarget,
+): AttributeBlock | undefined {
+  try {
+    return encoded(family, route, target)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+function encoded(family: Family, route: ExportedRoute, target: ExportTarget): AttributeBlock {
   const { nextHop } = route
   // Of no matter for attributes alone.
   const context: CodecContext = { ...target, enhancedRouteRefresh: false }

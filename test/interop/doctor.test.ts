@@ -330,6 +330,40 @@ t.test('a router that applies RFC 8212 establishes and accepts nothing, which no
   t.equal((await router.routesFrom(nodeAddress, 'ipv4/unicast')).size, 0, 'and it is so')
 })
 
+t.test(
+  'a router that cannot reach the next hop establishes and uses nothing: the next hop is named',
+  async (t) => {
+    const { router, herald } = await running(t, {}, { nextHop: { ipv4: '10.9.9.9' } })
+    const { told, status } = await diagnosed(herald, 'nothing-accepted', {
+      cause: 'nothing-accepted',
+      certainty: 'possible',
+    })
+    t.equal(status, 0, 'a guess is no illness')
+    t.match(told.text, /was sent 3 prefixes and sends none itself; .*next hop \(10\.9\.9\.9/)
+    const routes = [...(await router.routesFrom(nodeAddress, 'ipv4/unicast')).values()]
+    t.notOk(
+      routes.some(({ best }) => best),
+      'and it is so',
+    )
+  },
+)
+
+t.test(
+  'a router that enforces the first AS accepts: it is the one it peers with, whatever is before',
+  async (t) => {
+    const enforce = raw(`neighbor ${nodeAddress} enforce-first-as`)
+    const settings = torSettings({ asn: 65009 })
+    const { router } = await running(t, { ...settings, ...enforce }, { localAsn: 65009 })
+    await waitFor('every route to be accepted', async () => {
+      const routes = await router.routesFrom(nodeAddress, 'ipv4/unicast')
+      return (
+        routes.size === 3 && [...routes.values()].every(({ best, asPath }) => best && asPath[0] === 65009)
+      )
+    })
+    t.pass('what doctor says of the first AS is so')
+  },
+)
+
 t.test('a router that sends routes gets the benefit of the doubt', async (t) => {
   const { herald } = await running(t, { originate: [{ prefix: '192.0.2.1/32' }] })
   await waitFor('the route', async () => {
@@ -355,10 +389,14 @@ t.test('a family that the router does not speak is told, and no illness', async 
   t.equal(status, 0)
 })
 
-async function running(t: Parameters<typeof createLab>[0], change: Partial<RouterSettings> = {}) {
+async function running(
+  t: Parameters<typeof createLab>[0],
+  change: Partial<RouterSettings> = {},
+  peer: Readonly<Record<string, unknown>> = {},
+) {
   const { tor, node } = await createRack(t)
   const router = await frr.create(tor, { ...torSettings(), ...change })
-  const herald = await startHerald(node, configuration())
+  const herald = await startHerald(node, configuration(peer))
   await router.established(nodeAddress)
   return { router, herald }
 }

@@ -3,7 +3,7 @@ import t from 'tap'
 import type { ExplainReport, Gate, GateName } from '../../src/control/api.js'
 import { type Herald, startHerald } from '../support/herald.js'
 import type { Owner } from '../support/netns.js'
-import { createRack, nodeAddress, nodeConfiguration, torSettings } from '../support/rack.js'
+import { createRack, nodeAddress, nodeConfiguration, torAddress, torSettings } from '../support/rack.js'
 import { type RouterSettings, routerKind } from '../support/routers/index.js'
 import { waitFor } from '../support/wait.js'
 
@@ -20,6 +20,10 @@ interface Row {
   /** Absent: nobody is there. */
   readonly router?: Partial<RouterSettings> | undefined
   readonly node?: Parameters<typeof nodeConfiguration>[0]
+  /** Beside those of all rows. */
+  readonly announces?: Readonly<Record<string, unknown>>
+  /** What the operator has typed before. */
+  readonly typed?: readonly string[]
   /** The only one that fails; absent where all are passed. */
   readonly gate?: GateName
   readonly text: RegExp
@@ -66,6 +70,50 @@ const rows: readonly Row[] = [
     text: /no address that can be the next hop/,
   },
   {
+    name: 'its service is not healthy',
+    prefix: '198.51.100.0/24',
+    announces: {
+      name: 'sick',
+      prefixes: ['198.51.100.0/24'],
+      healthCheck: { exec: ['false'], interval: '200ms', timeout: '100ms' },
+    },
+    gate: 'health-check',
+    text: /'sick'/,
+  },
+  {
+    name: 'it is for another peer',
+    prefix: '198.51.100.0/24',
+    announces: { name: 'elsewhere', prefixes: ['198.51.100.0/24'], peers: ['tor-9'] },
+    node: {
+      bgp: {
+        peers: [
+          { name: 'tor-1', address: torAddress, asn: 65000, connectRetryTime: '1s' },
+          { name: 'tor-9', address: '10.0.0.9', asn: 65000 },
+        ],
+      },
+    },
+    gate: 'named-peers',
+    text: /'elsewhere' is for tor-9 alone/,
+  },
+  {
+    name: 'its communities do not fit into a message',
+    prefix: '198.51.100.0/24',
+    announces: {
+      name: 'talkative',
+      prefixes: ['198.51.100.0/24'],
+      communities: Array.from({ length: 17_000 }, (_, i) => `65001:${i}`),
+    },
+    gate: 'attributes',
+    text: /its attributes alone fill a message/,
+  },
+  {
+    name: 'this node is out of service',
+    prefix: '10.244.1.0/24',
+    typed: ['drain', '--wait', '0s'],
+    gate: 'in-service',
+    text: /this node is drained: nothing is announced/,
+  },
+  {
     ...nobody,
     name: 'the session is down',
     prefix: '10.244.1.0/24',
@@ -78,7 +126,9 @@ t.ok(rows.length > 0, 'there are prefixes to explain')
 for (const { name, prefix, gate, text, ...row } of rows) {
   t.test(`${name}: ${gate ?? 'every gate is passed'}`, async (t) => {
     const { withoutIpv6, ...file } = { withoutIpv6: false, ...row.node }
-    const herald = await set(t, 'router' in row ? row.router : {}, file, withoutIpv6 === true)
+    const extra = row.announces === undefined ? [] : [row.announces]
+    const herald = await set(t, 'router' in row ? row.router : {}, file, withoutIpv6 === true, extra)
+    if (row.typed !== undefined) await herald.cli(...row.typed)
     const { report, status, told } = await explained(herald, prefix, gate ?? 'accepted')
     t.equal(status, gate === undefined ? 0 : 1)
     t.equal(report.holds, gate === undefined)
@@ -97,11 +147,15 @@ async function set(
   router: Partial<RouterSettings> | undefined,
   file: Parameters<typeof nodeConfiguration>[0],
   withoutIpv6: boolean,
+  more: readonly unknown[] = [],
 ): Promise<Herald> {
   const { tor, node } = await createRack(t)
   if (withoutIpv6) await node.run(['ip', '-6', 'address', 'flush', 'dev', 'eth0', 'scope', 'global'])
   const made = router && (await frr.create(tor, { ...torSettings(), ...router }))
-  const herald = await startHerald(node, { ...nodeConfiguration(file), announcements })
+  const herald = await startHerald(node, {
+    ...nodeConfiguration(file),
+    announcements: [...announcements, ...more],
+  })
   await made?.established(nodeAddress)
   return herald
 }
