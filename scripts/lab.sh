@@ -10,4 +10,4 @@ if [ ! -e node_modules/.package-lock.json ]; then
 fi
 printf 'building\n' >&2
 npm run --silent build
-exec node dist/src/main.js lab "$@"
+exec node dist/src/herald.js lab "$@"

@@ -2,11 +2,12 @@
 # For machines without Node: npm run package [-- [--built] DIRECTORY]. Puts there (default: ./packages)
 #   herald-VERSION-linux-ARCH.tar.gz   unpacks anywhere: ./herald-VERSION/bin/herald
 #   herald_VERSION_ARCH.deb            with unit file, user and /etc/herald/herald.yaml
-# both with the Node that runs this script inside. --built: dist/ is up to date, and is left alone.
+# both with the Node that runs this script inside. --built: what tsc makes of dist/ is up to date, and is left alone.
 set -euo pipefail
 pack=(npm pack --silent)
 if [ "${1:-}" = --built ]; then
   pack+=(--ignore-scripts)
+  built=yes
   shift
 fi
 out=${1:-packages}
@@ -15,6 +16,7 @@ out=$(cd "$out" && pwd)
 cd "$(dirname "$0")/.."
 
 [ -e node_modules/.package-lock.json ] || npm ci
+[ -z "${built:-}" ] || node scripts/bundle.mjs
 node=$(node -p 'process.execPath')
 version=$(node -p 'require("./package.json").version')
 arch=$(node -p '({ x64: "amd64", arm: "armhf" })[process.arch] ?? process.arch')

@@ -1,4 +1,4 @@
-/** herald: ranges in its file; at run time its control socket, as the CLI and scripts speak it. */
+/** herald, as the package installs it: ranges in its file; at run time its control socket, as the CLI and scripts speak it. */
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { type Block, networksOf } from '../table.js'
 import type { Speaker, Task } from './speaker.js'
 import { untilItWorks } from './tools.js'
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../src/herald.js', import.meta.url))
 
 export const herald: Speaker = {
   name: 'herald',
