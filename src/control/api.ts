@@ -301,6 +301,7 @@ export interface PlannedChange {
 export type GateName =
   | 'wanted'
   | 'via-bgp'
+  | 'via-l2'
   | 'health-check'
   | 'in-service'
   | 'peers'
@@ -314,6 +315,15 @@ export type GateName =
   | 'sent'
   | 'end-of-rib'
   | 'accepted'
+  // On the LAN.
+  | 'interface'
+  | 'interface-up'
+  | 'subnet'
+  | 'not-local'
+  | 'arp-ignore'
+  | 'wifi'
+  | 'conflict'
+  | 'owner'
 
 export interface Gate {
   readonly gate: GateName
@@ -331,8 +341,10 @@ export interface ExplainReport {
   readonly holds: boolean
   /** Of this node, before any peer. */
   readonly gates: readonly Gate[]
-  /** Empty where a gate before them failed. */
+  /** Empty where a gate before them failed, and where it is announced on the LAN alone. */
   readonly peers: readonly PeerExplanation[]
+  /** Of the LAN; absent where it is not announced there, or a gate before failed. */
+  readonly lan?: readonly Gate[]
 }
 
 export interface PeerExplanation {
@@ -399,6 +411,20 @@ export type NodeCause =
   | 'router-id-shared'
   | 'clock-wrong'
 
+/** What can be wrong on the LAN. */
+export type LanCause =
+  | 'interface-unknown'
+  | 'interface-down'
+  | 'outside-subnets'
+  | 'edge-of-subnet'
+  | 'address-on-interface'
+  | 'kernel-answers'
+  | 'wifi-filters'
+  | 'contested'
+  | 'claimed'
+  | 'not-taken'
+  | 'nobody-answers'
+
 /** 'certain' is seen, 'likely' concluded, 'possible' one of several that cannot be told apart from here. */
 export type Certainty = 'certain' | 'likely' | 'possible'
 
@@ -418,6 +444,8 @@ export interface DoctorReport {
   /** Whether nothing is wrong for certain or in all likelihood, and every peer asked for is established. */
   readonly healthy: boolean
   readonly node: readonly Diagnosis<NodeCause>[]
+  /** Of the addresses that are announced there; absent without `l2`, or where a peer was asked for. */
+  readonly lan?: readonly Diagnosis<LanCause>[]
   readonly peers: readonly PeerDiagnoses[]
 }
 

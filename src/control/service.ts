@@ -51,7 +51,7 @@ export interface ControlService {
   drain(request: DrainRequest): DrainReport
   decommission(): DecommissionReport
   /** @param prefix as it was typed: an address stands for its host route */
-  explain(prefix: string, peer: string | undefined): ExplainReport
+  explain(prefix: string, peer: string | undefined): Promise<ExplainReport>
   /** May take some seconds: peers that do not answer are asked in other ways. */
   doctor(peer: string | undefined): Promise<DoctorReport>
   reset(peer: string, request: ResetRequest): ResetReport

@@ -23,6 +23,7 @@ import { EventLog, monitorEvent } from './event-log.js'
 import { healthEvent } from './health-report.js'
 import { l2Event } from './l2-event.js'
 import { Lan } from './lan.js'
+import { type LanViews, lanViews } from './lan-views.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
@@ -111,6 +112,11 @@ export class Daemon {
 
   get settings(): Settings {
     return this.#settings
+  }
+
+  /** For `explain` and `doctor`. */
+  lanViews(): Promise<LanViews> {
+    return lanViews(this, this.#world)
   }
 
   /** For `explain`. */

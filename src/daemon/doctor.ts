@@ -3,6 +3,7 @@ import { hostPrefix, versionOf } from '../../net/prefix.js'
 import type { DoctorReport, NodeService, PeerDiagnoses } from '../control/api.js'
 import { diagnose, hintsFor, isHealthy } from '../doctor/diagnose.js'
 import { DropWatch } from '../doctor/drop-watch.js'
+import { diagnoseLan, type WantedOnLan } from '../doctor/lan.js'
 import { type NetworkSigns, noSigns } from '../doctor/network-signs.js'
 import { diagnoseNode, type NodeSigns } from '../doctor/node.js'
 import { probesOf } from '../doctor/probe.js'
@@ -17,6 +18,14 @@ const MOST_PROBED = 32
 
 /** In a row: a second or two without an acknowledgement, so no single loss. */
 const MANY_RETRANSMITS = 3
+
+/** What is looked at beside peers. */
+interface Subject {
+  readonly settings: Settings
+  readonly service: NodeService
+  /** Addresses on the LAN; none where they do not matter. */
+  readonly wanted: readonly WantedOnLan[]
+}
 
 /** Looks at this node and its peers, and says what is wrong. */
 export class Doctor {
@@ -45,14 +54,16 @@ export class Doctor {
   }
 
   /** Takes some seconds where a peer does not answer: it is asked in other ways. */
-  async report(peers: readonly PeerView[], settings: Settings, service: NodeService): Promise<DoctorReport> {
+  async report(peers: readonly PeerView[], { settings, service, wanted }: Subject): Promise<DoctorReport> {
     const sockets = this.#world.kernel.sockets()
     const node = diagnoseNode(await this.#nodeSigns(settings, service, sockets))
     const examined = await Promise.all(
       peers.map((peer, place) => this.#examine(peer, sockets, place < MOST_PROBED)),
     )
-    const well = node.every(({ certainty }) => certainty === 'possible')
-    return { healthy: well && examined.every(({ healthy }) => healthy), node, peers: examined }
+    const lan = diagnoseLan(wanted)
+    const well = [...node, ...lan].every(({ certainty }) => certainty === 'possible')
+    const healthy = well && examined.every((peer) => peer.healthy)
+    return { healthy, node, ...(wanted.length > 0 && { lan }), peers: examined }
   }
 
   async #examine(peer: PeerView, sockets: readonly TcpSocket[], asking: boolean): Promise<PeerDiagnoses> {

@@ -3,6 +3,7 @@ import { parsePrefixOrAddress } from '../../config/prefix-lines.js'
 import { didYouMean } from '../../net/did-you-mean.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { parseIp } from '../../net/ip.js'
+import { addressOf } from '../../net/prefix.js'
 import { ApiError, type ResetReport, type StatusReport } from '../control/api.js'
 import type { ControlService } from '../control/service.js'
 import { explain } from '../explain/explain.js'
@@ -12,6 +13,7 @@ import type { Daemon } from './daemon.js'
 import { healthReports, healthSummary } from './health-report.js'
 import { withHeldBack } from './held-back-routes.js'
 import { l2Addresses, l2Askers, l2Summary } from './l2-report.js'
+import { wantedOnLan } from './lan-views.js'
 import { peerDetail, peerReport } from './peer-report.js'
 import type { Reloader } from './reload.js'
 import { advertisedRoutes, availableRoutes, receivedRoutes } from './routes-report.js'
@@ -56,11 +58,19 @@ export function controlService(
     reload: async (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
     decommission: () => daemon.decommission(),
-    doctor: (name) => daemon.doctor.report(chosen(name), daemon.settings, daemon.drain.state),
-    explain: (text, name) => {
+    doctor: async (name) => {
+      const peers = chosen(name)
+      const { settings, drain } = daemon
+      const inService = name === undefined && drain.state === 'in-service'
+      const wanted = inService ? wantedOnLan(daemon, await daemon.lanViews()) : []
+      return daemon.doctor.report(peers, { settings, service: drain.state, wanted })
+    },
+    explain: async (text, name) => {
       const prefix = parsePrefixOrAddress(text)
       if (!prefix.ok) throw new ApiError(400, prefix.because)
-      return explain(prefix.value, chosen(name), daemon.holdings)
+      const lan = (await daemon.lanViews())(addressOf(prefix.value))
+      const asked = { peers: chosen(name), named: name !== undefined }
+      return explain(prefix.value, asked, { ...daemon.holdings, ...(lan && { lan }) })
     },
     reset: (name, { soft }) => {
       const driver = find(daemon, name)

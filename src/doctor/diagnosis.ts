@@ -30,8 +30,15 @@ const order: readonly Certainty[] = ['certain', 'likely', 'possible']
 export function ranked<Cause extends string>(
   diagnoses: readonly Diagnosis<Cause>[],
 ): readonly Diagnosis<Cause>[] {
-  const sorted = diagnoses.toSorted((a, b) => order.indexOf(a.certainty) - order.indexOf(b.certainty))
+  const sorted = byCertainty(diagnoses)
   return sorted.filter(({ cause }, i) => sorted.findIndex((other) => other.cause === cause) === i)
+}
+
+/** Most certain first. */
+export function byCertainty<Cause extends string>(
+  diagnoses: readonly Diagnosis<Cause>[],
+): readonly Diagnosis<Cause>[] {
+  return diagnoses.toSorted((a, b) => order.indexOf(a.certainty) - order.indexOf(b.certainty))
 }
 
 /** One line, for `herald peers NAME`. */

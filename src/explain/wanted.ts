@@ -20,31 +20,48 @@ export const sourceWords: Readonly<Record<SourceName, string>> = {
   'run-time': '`herald announce`',
 }
 
-/** Whether anything wants the prefix, and for BGP; where nothing does, which wanted prefix is nearest. */
-export function wantedGates(prefix: Prefix, sources: readonly Declared[]): readonly Gate[] {
-  const wanting = sources.flatMap(({ source, announcements, heldBackBy }) =>
-    announcements
-      .filter(({ prefixes }) => has(prefixes, prefix))
-      .map((announcement) => ({
-        announcement,
-        heldBack: heldBackBy?.(announcement.name),
-        words: `'${announcement.name}' of ${sourceWords[source]}${standingIn(announcement)}`,
-      })),
+/** Every announcement that wants the prefix, by one way or another. */
+export function wantingOf(prefix: Prefix, sources: readonly Declared[]): readonly Wanting[] {
+  return sources.flatMap(({ source, announcements, heldBackBy }) =>
+    announcements.flatMap((announcement) => {
+      const { via, prefixes, l2 } = announcement
+      const byBgp = via.includes('bgp') && has(prefixes, prefix)
+      const onLan = l2 !== undefined && has(l2.addresses, prefix)
+      if (!byBgp && !onLan && !has(prefixes, prefix)) return []
+      const words = `'${announcement.name}' of ${sourceWords[source]}${standingIn(announcement)}`
+      return [{ announcement, byBgp, onLan, heldBack: heldBackBy?.(announcement.name), words }]
+    }),
   )
+}
+
+/**
+ * Whether anything wants the prefix, and for BGP; where nothing does, which wanted prefix is nearest.
+ * @param wanting what does; on the LAN alone is enough, unless `asksForBgp`
+ */
+export function wantedGates(
+  prefix: Prefix,
+  sources: readonly Declared[],
+  { wanting, asksForBgp }: { readonly wanting: readonly Wanting[]; readonly asksForBgp: boolean },
+): readonly Gate[] {
   if (wanting.length === 0) return [notWanted(prefix, sources)]
   const wanted = passed('wanted', `wanted by ${wanting.map(({ words }) => words).join(', ')}`)
-  const viaBgp = wanting.filter(({ announcement }) => announcement.via.includes('bgp'))
-  if (viaBgp.length > 0) return [wanted, passed('via-bgp', 'announced by BGP'), ...healthGates(viaBgp)]
-  const text = `${wanting.map(({ words }) => words).join(', ')} does not announce it by BGP`
-  return [wanted, failed('via-bgp', text, 'add bgp to the `via` of that announcement')]
+  if (asksForBgp && !wanting.some(({ byBgp }) => byBgp)) {
+    const text = `${wanting.map(({ words }) => words).join(', ')} does not announce it by BGP`
+    return [wanted, failed('via-bgp', text, 'add bgp to the `via` of that announcement')]
+  }
+  const counting = wanting.filter(({ byBgp, onLan }) => byBgp || (onLan && !asksForBgp))
+  const byBgp = counting.some((each) => each.byBgp) ? [passed('via-bgp', 'announced by BGP')] : []
+  return [wanted, ...byBgp, ...healthGates(counting)]
 }
 
 function standingIn({ prefixesFile }: Announcement): string {
   return prefixesFile === undefined ? '' : `, from ${prefixesFile}`
 }
 
-interface Wanting {
+export interface Wanting {
   readonly announcement: Announcement
+  readonly byBgp: boolean
+  readonly onLan: boolean
   readonly heldBack: string | undefined
   readonly words: string
 }

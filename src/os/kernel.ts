@@ -1,4 +1,5 @@
 import type { Ip } from '../../net/ip.js'
+import { type LanSigns, readLanSigns } from './lan-signs.js'
 import { readArpAnswer } from './neighbours.js'
 import { type Privilege, readPrivileges } from './privileges.js'
 import { type KernelRoute, readRouteTo } from './routing-table.js'
@@ -12,6 +13,8 @@ export interface Kernel {
   routeTo(ip: Ip): KernelRoute | undefined
   /** Whether the host on our link answers ARP; undefined where that is not known. */
   answersArp(ip: Ip): boolean | undefined
+  /** Interfaces and addresses, as far as they decide who answers ARP. */
+  lan(): LanSigns
   sockets(): readonly TcpSocket[]
   /** By inode, as far as this process may look. */
   owners(inodes: readonly number[]): Promise<ReadonlyMap<number, ProcessName>>
@@ -23,6 +26,7 @@ export const thisKernel: Kernel = {
   drops: readTcpDrops,
   routeTo: readRouteTo,
   answersArp: readArpAnswer,
+  lan: readLanSigns,
   sockets: readTcpSockets,
   owners: ownersOf,
   privileges: readPrivileges,

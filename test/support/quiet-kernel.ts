@@ -8,6 +8,7 @@ export const quietKernel: Kernel = {
   drops: () => noDrops,
   routeTo: () => undefined,
   answersArp: () => undefined,
+  lan: () => ({ interfaces: [], localIpv4: new Set() }),
   sockets: () => [],
   owners: async () => new Map(),
   privileges: () => undefined,

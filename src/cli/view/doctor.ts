@@ -4,8 +4,12 @@ import { type Paint, printable, type Style } from '../style.js'
 import { indented } from '../table.js'
 
 /** `herald doctor`: the node, then each peer, with what is wrong, most certain first, and what to change where. */
-export function doctorView({ node, peers }: DoctorReport, paint: Paint): string {
-  const sections = [section('This node', node, paint), ...peers.map((peer) => peerSection(peer, paint))]
+export function doctorView({ node, lan, peers }: DoctorReport, paint: Paint): string {
+  const sections = [
+    section('This node', node, paint),
+    ...(lan === undefined ? [] : [section('On the LAN', lan, paint)]),
+    ...peers.map((peer) => peerSection(peer, paint)),
+  ]
   return sections.join('\n')
 }
 

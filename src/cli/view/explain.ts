@@ -3,9 +3,10 @@ import { type Paint, printable } from '../style.js'
 import { type Column, indented, renderTable } from '../table.js'
 
 /** `herald explain`: the gates of this node, then those towards each peer, and what nobody here can know. */
-export function explainView({ prefix, gates, peers }: ExplainReport, paint: Paint): string {
+export function explainView({ prefix, gates, peers, lan }: ExplainReport, paint: Paint): string {
   const sections = [
     section(prefix, gatesView(gates, paint), paint),
+    ...(lan === undefined ? [] : [section('On the LAN', gatesView(lan, paint), paint)]),
     ...peers.map(({ peer, gates, beyond }) =>
       section(`Towards ${peer}`, gatesView(gates, paint) + beyondView(beyond), paint),
     ),

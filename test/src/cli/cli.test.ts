@@ -308,7 +308,7 @@ t.test('--refuse-reset fails when a session would reset, and names it', async (t
 })
 
 t.test('herald explain fails when a gate is not passed, and prints what to do', async (t) => {
-  const { herald } = await withDaemon(t, { explain: () => notHeld })
+  const { herald } = await withDaemon(t, { explain: async () => notHeld })
   const { code, stdout, stderr } = await herald('explain', '10.244.1.0/24')
   t.equal(code, 1)
   t.match(stdout, /\nTowards tor-2\n.*\n {2}session +no +the session is active/)

@@ -4,6 +4,7 @@ import type { Prefix } from '../../../net/prefix.js'
 import { plain, styled } from '../../../src/cli/style.js'
 import { announceView } from '../../../src/cli/view/announce.js'
 import { eventView } from '../../../src/cli/view/event.js'
+import { explainView } from '../../../src/cli/view/explain.js'
 import { healthView } from '../../../src/cli/view/health.js'
 import { askersView, l2View } from '../../../src/cli/view/l2.js'
 import { peerView } from '../../../src/cli/view/peer.js'
@@ -229,6 +230,29 @@ Health checks  1 of 4 healthy, 2 unhealthy, 1 disabled
     ).replace(/^(?!L2).*\n/gm, ''),
     expected: `
 L2             owner of 2 of 4 addresses, 1 backup, 1 contested
+`,
+  },
+  {
+    name: 'herald explain of an address on the LAN',
+    shown: explainView(
+      {
+        prefix: '192.168.1.240/32' as Prefix,
+        holds: false,
+        gates: [{ gate: 'wanted', passed: true, text: "wanted by 'web' of the file" }],
+        lan: [{ gate: 'interface-up', passed: false, text: 'eth0 is down', remedy: 'ip link set eth0 up' }],
+        peers: [],
+      },
+      plain,
+    ),
+    expected: `
+192.168.1.240/32
+  Gate    Passed  Because
+  wanted  yes     wanted by 'web' of the file
+
+On the LAN
+  Gate          Passed  Because
+  interface-up  no      eth0 is down
+  To do: ip link set eth0 up
 `,
   },
   {

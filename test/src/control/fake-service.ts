@@ -68,7 +68,7 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     decommission: () =>
       called({ service: 'decommissioned', text: 'as you say', forgotten: 1 }, 'decommission'),
     doctor: async (peer) => called(healthy, 'doctor', peer),
-    explain: (prefix, peer) => called(explanation, 'explain', prefix, peer),
+    explain: async (prefix, peer) => called(explanation, 'explain', prefix, peer),
     reset: (peer, request) =>
       called({ peer: known(peer), text: 'the session is dropped' }, 'reset', peer, request),
     follow(listener) {

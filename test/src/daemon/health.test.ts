@@ -106,7 +106,7 @@ t.test('a service that fails is withdrawn in one UPDATE, one that recovers annou
       failed: 2,
     },
   ])
-  t.match(service.explain('192.0.2.53/32', undefined), {
+  t.match(await service.explain('192.0.2.53/32', undefined), {
     holds: false,
     gates: [{ passed: true }, { passed: true }, { gate: 'health-check', passed: false, text: /broken/ }],
   })

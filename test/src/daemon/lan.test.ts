@@ -339,3 +339,53 @@ t.test(
     )
   },
 )
+
+t.test('explain and doctor look at the LAN with what the kernel and the engine say', async (t) => {
+  const l2 = fakeL2({
+    report: {
+      addresses: [
+        { address: ip('192.0.2.10'), group: 'default', state: 'nowhere', answered: 0, conflicts: 0 },
+      ],
+      interfaces: [],
+    },
+  })
+  const { service } = started(t, { l2 })
+  const explained = await service.explain('192.0.2.10', undefined)
+  t.match(explained, { holds: false, peers: [] })
+  t.match(
+    explained.gates.map(({ gate }) => gate),
+    ['wanted', 'in-service'],
+  )
+  t.match(explained.lan, [
+    { gate: 'via-l2', passed: true },
+    { gate: 'subnet', passed: false },
+  ])
+  t.match(await service.explain('192.0.2.10', undefined), { holds: false })
+  t.match(await service.doctor(undefined), {
+    healthy: false,
+    lan: [
+      { cause: 'outside-subnets', text: /^192\.0\.2\.10, 192\.0\.2\.11: no interface/ },
+      { cause: 'outside-subnets' },
+    ],
+  })
+  service.drain({})
+  t.match((await service.explain('192.0.2.10', undefined)).lan?.at(-1), {
+    gate: 'owner',
+    text: /this node is draining: its addresses are handed over/,
+  })
+  t.equal(
+    (await service.doctor(undefined)).lan,
+    undefined,
+    'a node out of service has nothing to be wrong there',
+  )
+})
+
+t.test('what goes by BGP and over the LAN is explained for both, and for a peer alone by BGP', async (t) => {
+  const { world, service } = started(t, { yaml: withBgp })
+  await world.settle()
+  const both = await service.explain('192.0.2.10', undefined)
+  t.match(both, { holds: false, peers: [{ peer: 'tor-1', holds: true }], lan: [{}, { passed: false }] })
+  const bgp = await service.explain('192.0.2.10', 'tor-1')
+  t.match(bgp, { holds: true })
+  t.equal(bgp.lan, undefined)
+})

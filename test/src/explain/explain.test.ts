@@ -58,15 +58,19 @@ function ask(
   )
   board.declare('run-time', runTime)
   const everyPeer = peers(locRib)
-  return explain(prefix as Prefix, everyPeer, {
-    sources: [
-      { source: 'file', announcements: file, heldBackBy: (name) => heldBack[name] },
-      { source: 'run-time', announcements: runTime },
-    ],
-    locRib,
-    service: service ?? 'in-service',
-    everyPeer,
-  })
+  return explain(
+    prefix as Prefix,
+    { peers: everyPeer, named: false },
+    {
+      sources: [
+        { source: 'file', announcements: file, heldBackBy: (name) => heldBack[name] },
+        { source: 'run-time', announcements: runTime },
+      ],
+      locRib,
+      service: service ?? 'in-service',
+      everyPeer,
+    },
+  )
 }
 
 /** One peer that has been sent everything. */
