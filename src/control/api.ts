@@ -488,6 +488,8 @@ export interface DecommissionReport {
   readonly text: string
   /** Announcements made at run time, which are forgotten. */
   readonly forgotten: number
+  /** Peers without a session: one that keeps routes of an earlier one does so for its restart time. */
+  readonly notTold: readonly string[]
 }
 
 /** One line of `herald monitor`, one JSON object a line on the wire. */

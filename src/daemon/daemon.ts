@@ -202,13 +202,23 @@ export class Daemon {
 
   /** This node goes for good: every peer forgets it at once, and it forgets what would outlive that. */
   decommission(): DecommissionReport {
+    const notTold =
+      this.drain.state === 'in-service' || this.drain.state === 'draining' ? this.#notTold() : []
     const { service, text, warning } = this.drain.decommission()
     const cleared = this.runTime.clear()
     const problems = [warning, this.#restart.forget(), cleared].flatMap((done) =>
       done.ok ? [] : [done.because],
     )
     const forgotten = cleared.ok ? cleared.value : 0
-    return { service, text: [text, ...problems].join('; '), forgotten }
+    return { service, text: [text, ...problems].join('; '), forgotten, notTold }
+  }
+
+  /** Peers that may be keeping routes of the session before, and cannot be told to drop them. */
+  #notTold(): readonly string[] {
+    const away = this.speaker.peers.filter(({ session }) => session === undefined)
+    return away
+      .filter(({ settings }) => settings.gracefulRestart.enabled)
+      .map(({ settings }) => settings.name)
   }
 
   follow(listener: (event: MonitorEvent) => void): () => void {

@@ -110,7 +110,7 @@ export class Drain {
     if (!again) this.#leave('decommissioned')
     const text = again
       ? 'already decommissioned'
-      : 'decommissioned: every session has ended, and no router keeps a route'
+      : 'decommissioned: every session has ended, and its routes with it'
     if (!again) this.#options.tell(text)
     return { service: this.#state, text, warning }
   }

@@ -12,10 +12,11 @@ export const define: Define = (command, cli) => {
     })
 }
 
-function decommissionView({ text, forgotten }: DecommissionReport): string {
+function decommissionView({ text, forgotten, notTold }: DecommissionReport): string {
   const announcements = forgotten === 1 ? '1 announcement' : `${forgotten} announcements`
   const lost = forgotten === 0 ? '' : `${announcements} made at run time forgotten\n`
-  return `${printable(text)}\n${lost}`
+  const away = notTold.length === 0 ? '' : `not connected, so not told: ${notTold.join(', ')}\n`
+  return `${printable(text)}\n${lost}${away}`
 }
 
 const help = `

@@ -146,7 +146,7 @@ const done: readonly Done[] = [
   {
     args: ['decommission'],
     call: ['decommission'],
-    stdout: /^as you say\n1 announcement made at run time forgotten\n$/,
+    stdout: /^as you say\n1 announcement made at run time forgotten\nnot connected, so not told: tor-2\n$/,
   },
   { args: ['reset', 'tor-1'], call: ['reset', 'tor-1', {}], stdout: /^tor-1: the session is dropped\n$/ },
   {

@@ -66,7 +66,10 @@ export function fakeService(overrides: Partial<ControlService> = {}): FakeServic
     drain: (request) =>
       called({ service: request.undo ? 'in-service' : 'drained', text: 'as you say' }, 'drain', request),
     decommission: () =>
-      called({ service: 'decommissioned', text: 'as you say', forgotten: 1 }, 'decommission'),
+      called(
+        { service: 'decommissioned', text: 'as you say', forgotten: 1, notTold: ['tor-2'] },
+        'decommission',
+      ),
     doctor: async (peer) => called(healthy, 'doctor', peer),
     explain: async (prefix, peer) => called(explanation, 'explain', prefix, peer),
     reset: (peer, request) =>

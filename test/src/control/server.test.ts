@@ -153,7 +153,7 @@ const asked: readonly Asked[] = [
     route: 'POST /v1/decommission',
     ask: ['POST', '/v1/decommission'],
     call: ['decommission'],
-    answer: { service: 'decommissioned', text: 'as you say', forgotten: 1 },
+    answer: { service: 'decommissioned', text: 'as you say', forgotten: 1, notTold: ['tor-2'] },
   },
   {
     route: 'POST /v1/peers/{name}/reset',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { GracefulRestartCapability } from '../../../bgp/capability.js'
 import { describeNotification } from '../../../bgp/notification.js'
+import { ip } from '../../support/address.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { scriptedPeer } from '../../support/scripted-peer.js'
 import { stateDirectory, testDaemon } from '../../support/test-daemon.js'
@@ -49,7 +50,7 @@ for (const { notification, says } of words) {
     async (t) => {
       const { world, tor, directory, node, marker } = await running(t, notification)
       const before = tor.call.messages.length
-      t.match(node.service.decommission(), { service: 'decommissioned', forgotten: 1 })
+      t.match(node.service.decommission(), { service: 'decommissioned', forgotten: 1, notTold: [] })
       await world.settle()
       t.same(
         tor.call.messages.slice(before).map(({ kind }) => kind),
@@ -85,6 +86,15 @@ t.test(
     t.equal(start().service.status().service, 'in-service')
   },
 )
+
+t.test('a peer that is away cannot be told, which is said', async (t) => {
+  const { world, tor, node } = await running(t)
+  world.network.unplug(ip('10.0.0.1'))
+  tor.call.connection.destroy()
+  await world.settle()
+  t.match(node.service.decommission(), { notTold: ['tor-1'] })
+  t.match(node.service.decommission(), { notTold: [] }, 'once')
+})
 
 t.test('a drain under way goes no further, and a drained node can go for good', async (t) => {
   const { world, tor, node } = await running(t)
