@@ -62,6 +62,10 @@ export interface SessionSettings {
   readonly maxPrefixes?: number
   /** Names of announcements; absent means all. */
   readonly advertise?: readonly string[]
+  /** Nothing but these prefixes, and what they cover, is sent; absent means no such bound. */
+  readonly allowedPrefixes?: readonly Prefix[]
+  /** Prefixes sent, of each family; what is over it is left out. */
+  readonly maxAdvertisedPrefixes?: number
 }
 
 export interface GracefulRestartSettings {

@@ -56,6 +56,8 @@ const session: Effects<SessionSettings> = {
     show: ({ ipv4, ipv6 }) => list([ipv4, ipv6].filter((address) => address !== undefined)) || 'self',
   },
   maxPrefixes: { key: 'maxPrefixes', effect: 'soft', show: String },
+  allowedPrefixes: { key: 'allowedPrefixes', effect: 'soft', show: list },
+  maxAdvertisedPrefixes: { key: 'maxAdvertisedPrefixes', effect: 'soft', show: String },
   advertise: { key: 'advertise', effect: 'soft', show: (names) => list(names) || 'nothing' },
 }
 

@@ -133,6 +133,19 @@ const sessionShape = {
   maxPrefixes: integer(1, 4294967295).optional().meta({
     description: 'Received prefixes over this end the session (Cease/1), and no retry until reset.',
   }),
+  allowedPrefixes: z
+    .array(prefix)
+    .optional()
+    .meta({
+      description:
+        'Nothing but these prefixes, and longer ones inside them, is ever sent; default no such bound.',
+      examples: [['10.244.0.0/16', '192.0.2.0/24']],
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  maxAdvertisedPrefixes: integer(1, 4294967295).optional().meta({
+    description: 'Prefixes sent, of each family; those over it are left out, with a warning.',
+  }),
   advertise: z
     .array(name)
     .optional()

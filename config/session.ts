@@ -52,6 +52,11 @@ export function resolveSession(
   const nextHop = resolveNextHop(inherited, address, context)
   const families = resolveFamilies(inherited, context)
   if (keys.advertise !== undefined) reportRepeats(keys.advertise, inherited.path('advertise'), context)
+  if (keys.allowedPrefixes !== undefined) {
+    const remedy = 'is empty, which lets nothing through; write prefixes, or leave it out'
+    reportEmpty(keys.allowedPrefixes, inherited.path('allowedPrefixes'), context, remedy)
+    reportRepeats(keys.allowedPrefixes, inherited.path('allowedPrefixes'), context)
+  }
   const internal = remoteAs === 'internal' || (remoteAs !== undefined && remoteAs === localAs)
   const distance = resolveDistance(inherited, internal, context)
   if (remoteAs === undefined || localAs === undefined) return undefined
@@ -71,6 +76,8 @@ export function resolveSession(
     nextHop,
     ...(keys.maxPrefixes !== undefined && { maxPrefixes: keys.maxPrefixes }),
     ...(keys.advertise !== undefined && { advertise: keys.advertise }),
+    ...(keys.allowedPrefixes !== undefined && { allowedPrefixes: keys.allowedPrefixes }),
+    ...(keys.maxAdvertisedPrefixes !== undefined && { maxAdvertisedPrefixes: keys.maxAdvertisedPrefixes }),
   }
 }
 

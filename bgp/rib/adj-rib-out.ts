@@ -1,6 +1,8 @@
-import type { Family } from '../family.js'
+import { Coverage } from '../../net/coverage.js'
+import type { Prefix } from '../../net/prefix.js'
+import { type Family, ipVersionOf } from '../family.js'
 import { type AttributeBlock, attributeBlock } from './attribute-block.js'
-import { type ExportTarget, type ExportVerdict, exportVerdict } from './export.js'
+import { type ExportTarget, type ExportVerdict, exportVerdict, type RejectedBecause } from './export.js'
 import { type Cursor, Journal } from './journal.js'
 import type { FamilyRib, LocRib, RibAnnouncement } from './loc-rib.js'
 import type { Slot } from './prefix-table.js'
@@ -41,12 +43,18 @@ export class AdjRibOut {
   #nextBlock: BlockId = 1
   readonly #chunks = new Map<number, Chunk>()
   #cachedOctets = 0
+  readonly #allowed: Coverage | undefined
+  readonly #maximum: number
+  /** What the maximum has no room for, oldest first. */
+  readonly #leftOut = new Set<Slot>()
 
   constructor(family: Family, locRib: LocRib, target: ExportTarget) {
     this.family = family
     this.#locRib = locRib
     this.#rib = locRib.ribOf(family)
     this.#target = target
+    this.#allowed = target.allowedPrefixes && new Coverage(target.allowedPrefixes)
+    this.#maximum = target.maxAdvertisedPrefixes ?? Number.POSITIVE_INFINITY
     this.#packer = new UpdatePacker(family, this.#rib.table, target.maxMessageLength)
     this.#followed = this.#rib.journal.open()
     this.journal = new Journal({
@@ -70,8 +78,22 @@ export class AdjRibOut {
   follow(): void {
     const to = Math.min(this.#followed.at + SLICE, this.#rib.journal.head)
     this.journal.reserve(this.#rib.table.slots)
-    this.#rib.journal.read(this.#followed.at, to, (slot) => this.journal.set(slot, this.#blockFor(slot)))
+    this.#rib.journal.read(this.#followed.at, to, (slot) => this.#take(slot, this.#blockFor(slot)))
     this.#followed.at = to
+    this.#fillUp()
+  }
+
+  /** How many prefixes the maximum has no room for. */
+  get leftOut(): number {
+    return this.#leftOut.size
+  }
+
+  /** Why this very prefix is not sent, whoever announces it; undefined when nothing forbids it. */
+  refusalOf(prefix: Prefix): RejectedBecause | undefined {
+    const slot = this.#rib.table.slotOf(prefix)
+    if (slot === undefined) return undefined
+    if (!this.#isAllowed(slot)) return 'outside-the-allowed-prefixes'
+    return this.#leftOut.has(slot) ? 'over-the-maximum' : undefined
   }
 
   /** The UPDATEs from a peer's position on; encoded once for all peers that ask from the same position. */
@@ -117,6 +139,8 @@ export class AdjRibOut {
   /** Leaves the Loc-RIB's journal and gives every slot back. */
   close(): void {
     this.#rib.journal.close(this.#followed)
+    for (const slot of this.#leftOut) this.#rib.table.release(slot)
+    this.#leftOut.clear()
     this.journal.clear()
   }
 
@@ -134,8 +158,42 @@ export class AdjRibOut {
     return old !== undefined && now !== undefined && old.key === now.key
   }
 
+  /** What is sent already stays; what comes when the maximum is reached waits for room. */
+  #take(slot: Slot, block: BlockId): void {
+    const full = block !== 0 && this.journal.live >= this.#maximum && this.journal.valueOf(slot) === 0
+    if (full) this.#leaveOut(slot)
+    else {
+      this.#letIn(slot)
+      this.journal.set(slot, block)
+    }
+  }
+
+  #fillUp(): void {
+    for (const slot of this.#leftOut) {
+      if (this.journal.live >= this.#maximum) return
+      this.journal.set(slot, this.#blockFor(slot))
+      this.#letIn(slot)
+    }
+  }
+
+  #leaveOut(slot: Slot): void {
+    if (this.#leftOut.has(slot)) return
+    this.#rib.table.addReference(slot)
+    this.#leftOut.add(slot)
+  }
+
+  #letIn(slot: Slot): void {
+    if (this.#leftOut.delete(slot)) this.#rib.table.release(slot)
+  }
+
+  #isAllowed(slot: Slot): boolean {
+    const { table } = this.#rib
+    return this.#allowed?.covers(ipVersionOf(this.family), table.lengthAt(slot), table.wordsAt(slot)) ?? true
+  }
+
   /** The first announcement that policy lets through counts; 0 when none does. */
   #blockFor(slot: Slot): BlockId {
+    if (!this.#isAllowed(slot)) return 0
     for (const id of this.#locRib.candidates(this.family, slot)) {
       const announcement = this.#locRib.announcement(id)
       const block = announcement === undefined ? 0 : this.#blockOf(announcement)

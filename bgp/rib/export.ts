@@ -1,4 +1,5 @@
 import type { Ip, Ipv4, Ipv6 } from '../../net/ip.js'
+import type { Prefix } from '../../net/prefix.js'
 import type { Asn } from '../asn.js'
 import type { AsPathSegment, Attribute } from '../attribute.js'
 import type { Community, StandardCommunity } from '../community.js'
@@ -14,6 +15,10 @@ export interface ExportTarget {
   readonly peer?: string
   /** Names of announcements; absent means all. */
   readonly advertise?: readonly string[]
+  /** Nothing but these prefixes and what they cover; absent means no such bound. */
+  readonly allowedPrefixes?: readonly Prefix[]
+  /** Of each family. */
+  readonly maxAdvertisedPrefixes?: number
   readonly external: boolean
   readonly localAs: Asn
   readonly fourOctetAs: boolean
@@ -43,6 +48,8 @@ export type RejectedBecause =
   | 'family-not-negotiated'
   | 'not-in-the-peers-advertise-list'
   | 'announced-to-other-peers-only'
+  | 'outside-the-allowed-prefixes'
+  | 'over-the-maximum'
   | 'no-usable-next-hop'
   | 'attributes-too-long'
   | 'drained'
@@ -86,6 +93,8 @@ export function targetKey(target: ExportTarget): string {
   return JSON.stringify([
     peer,
     target.advertise?.toSorted(),
+    target.allowedPrefixes?.toSorted(),
+    target.maxAdvertisedPrefixes,
     external,
     localAs,
     fourOctetAs,

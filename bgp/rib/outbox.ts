@@ -84,6 +84,13 @@ export class Outbox {
     }
   }
 
+  /** Prefixes, of all families, that the peer's maximum has no room for. */
+  get leftOut(): number {
+    let sum = 0
+    for (const { ribOut } of this.#families.values()) sum += ribOut.leftOut
+    return sum
+  }
+
   /** Prefixes of the family that the peer has been sent and that stand. */
   advertised(family: Family): number {
     const outbox = this.#families.get(family)

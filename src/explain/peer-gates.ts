@@ -1,7 +1,7 @@
 import { type Family, familyOfVersion } from '../../bgp/family.js'
 import type { ExportedRoute, RejectedBecause } from '../../bgp/rib/export.js'
 import type { LocRib, RibAnnouncement } from '../../bgp/rib/loc-rib.js'
-import { type Prefix, versionOf } from '../../net/prefix.js'
+import { covers, type Prefix, versionOf } from '../../net/prefix.js'
 import type { SourceName } from '../announcements/board.js'
 import type { Gate, GateName, PeerExplanation } from '../control/api.js'
 import type { PeerView, SessionView } from '../speaker/peer-view.js'
@@ -29,7 +29,9 @@ interface Attempt {
 
 export function explainPeer(peer: PeerView, question: Question): PeerExplanation {
   const family = familyOfVersion(versionOf(question.prefix))
-  const attempts = question.candidates.map((announcement) => attempt(announcement, family, peer))
+  const attempts = question.candidates.map((announcement) =>
+    attempt(question.prefix, announcement, family, peer),
+  )
   // As in Adj-RIB-Out: the first that may go there counts.
   const chosen = attempts.find(({ gates }) => gates.every(ofPolicy)) ?? attempts[0]
   const { session, settings } = peer
@@ -63,16 +65,20 @@ function precedence(attempts: readonly Attempt[], chosen: Attempt | undefined): 
   return [passed('precedence', `${words(chosen)} counts here, before ${others.join(', ')}`)]
 }
 
-function attempt(announcement: RibAnnouncement, family: Family, peer: PeerView): Attempt {
+function attempt(prefix: Prefix, announcement: RibAnnouncement, family: Family, peer: PeerView): Attempt {
   const { session } = peer
   const gates = [
     advertiseGate(announcement, peer),
     namedGate(announcement, peer),
+    ...allowedGate(prefix, peer),
     familyGate(family, peer),
     sessionGate(peer),
   ]
-  const verdict = session?.outbox.position(family)?.ribOut.verdictOf(announcement)
-  if (verdict === undefined || !holds(gates)) return { announcement, gates }
+  const ribOut = session?.outbox.position(family)?.ribOut
+  const verdict = ribOut?.verdictOf(announcement)
+  if (ribOut === undefined || verdict === undefined || !holds(gates)) return { announcement, gates }
+  const refusal = ribOut.refusalOf(prefix)
+  if (refusal !== undefined) return { announcement, gates: [...gates, ...rejection(refusal, peer)] }
   if (verdict.is === 'rejected')
     return { announcement, gates: [...gates, ...rejection(verdict.because, peer)] }
   const { nextHop } = verdict.route
@@ -98,6 +104,15 @@ function advertiseGate({ name }: RibAnnouncement, { settings }: PeerView): Gate 
     `'${name}' is not in the \`advertise\` list of ${settings.name}, which ${listed}`,
     `add ${name} to \`advertise\` of ${settings.name}`,
   )
+}
+
+function allowedGate(prefix: Prefix, { settings }: PeerView): readonly Gate[] {
+  const { allowedPrefixes, name } = settings
+  if (allowedPrefixes === undefined) return []
+  const area = allowedPrefixes.find((each) => covers(each, prefix))
+  if (area !== undefined) return [passed('allowed-prefixes', `it lies in ${area}, which ${name} may be sent`)]
+  const text = `${prefix} lies in none of \`allowedPrefixes\` of ${name}: ${allowedPrefixes.join(', ')}`
+  return [failed('allowed-prefixes', text, `add it to \`allowedPrefixes\` of ${name}, if it is to leave`)]
 }
 
 function namedGate({ name, source, peers }: RibAnnouncement, { settings }: PeerView): Gate {
@@ -141,12 +156,17 @@ const gateOf: Readonly<Record<RejectedBecause, GateName>> = {
   'family-not-negotiated': 'family',
   'not-in-the-peers-advertise-list': 'advertise-list',
   'announced-to-other-peers-only': 'named-peers',
+  'outside-the-allowed-prefixes': 'allowed-prefixes',
+  'over-the-maximum': 'maximum',
   'no-usable-next-hop': 'next-hop',
   'attributes-too-long': 'attributes',
   drained: 'in-service',
 }
 
-function rejection(because: RejectedBecause, { settings: { name } }: PeerView): readonly Gate[] {
+function rejection(
+  because: RejectedBecause,
+  { settings: { name, maxAdvertisedPrefixes: maximum } }: PeerView,
+): readonly Gate[] {
   const gate = gateOf[because]
   switch (because) {
     case 'no-usable-next-hop':
@@ -162,11 +182,20 @@ function rejection(because: RejectedBecause, { settings: { name } }: PeerView): 
         passed('next-hop', 'there is a usable next hop'),
         failed(gate, 'its attributes alone fill a message', 'announce it with fewer communities or prepends'),
       ]
+    case 'over-the-maximum':
+      return [
+        failed(
+          gate,
+          `${name} has as many prefixes of this family as it may be sent: ${maximum}`,
+          `raise \`maxAdvertisedPrefixes\` of ${name}, or announce less`,
+        ),
+      ]
     case 'drained':
       return [failed(gate, 'this node is drained', 'herald drain --undo')]
     case 'family-not-negotiated':
     case 'not-in-the-peers-advertise-list':
     case 'announced-to-other-peers-only':
+    case 'outside-the-allowed-prefixes':
       // The settings say otherwise by now: the change is on its way.
       return [failed(gate, 'the settings of this peer are just changing', 'ask again')]
   }

@@ -14,6 +14,7 @@ import { nextHopsOf } from './next-hops.js'
 import type { PeerRecord } from './peer-record.js'
 import type { SessionView } from './peer-view.js'
 import { type RouteChange, routeChange } from './route-change.js'
+import type { SpeakerEvent } from './speaker-event.js'
 import type { Wire } from './wire.js'
 
 /** What a session needs of the speaker. */
@@ -27,6 +28,7 @@ export interface SessionServices {
   service(): Service
   /** Whether the Loc-RIB has all that was declared; whoever settles it pumps. */
   settled(): boolean
+  emit(event: SpeakerEvent): void
   /** Runs `work` after pending I/O; parcels of several peers take turns that way. */
   later(work: () => void): void
 }
@@ -40,6 +42,9 @@ export class EstablishedSession implements SessionView {
   readonly #record: PeerRecord
   readonly #services: SessionServices
   #host: readonly HostAddress[] = []
+  #settings: PeerSettings
+  /** Prefixes over the peer's maximum, as it was last told of. */
+  #leftOut = 0
   #target: ExportTarget
   #group: UpdateGroup
   #pumping = false
@@ -59,6 +64,7 @@ export class EstablishedSession implements SessionView {
     this.#wire = wire
     this.#record = record
     this.#services = services
+    this.#settings = settings
     this.#target = this.#targetOf(settings, services.hostAddresses())
     this.#group = services.groups.join(this.#target)
     this.outbox = new Outbox(this.#group, negotiated)
@@ -103,6 +109,7 @@ export class EstablishedSession implements SessionView {
 
   /** Follows settings and host addresses that changed: a peer that is to get something else moves to another update group. */
   retarget(settings: PeerSettings, host: readonly HostAddress[]): void {
+    this.#settings = settings
     const target = this.#targetOf(settings, host)
     if (targetKey(target) === targetKey(this.#target)) return
     const group = this.#services.groups.join(target)
@@ -131,20 +138,37 @@ export class EstablishedSession implements SessionView {
     this.#pumping = false
     if (this.#closed || !this.#services.settled()) return
     const parcel = this.outbox.pull(this.#services.complete())
-    if (parcel === undefined) return
+    if (parcel === undefined) {
+      this.#tellLeftOut()
+      return
+    }
     this.#record.countSent('update', parcel.bytes.length, parcel.updates)
     if (parcel.routeRefreshes > 0) this.#record.countSent('route-refresh', 0, parcel.routeRefreshes)
     this.#blocked = !this.#wire.write(parcel.bytes)
     this.pump()
   }
 
-  #targetOf({ name, advertise, nextHop }: PeerSettings, now: readonly HostAddress[]): ExportTarget {
+  /** Once the peer has what there is room for: not at every prefix on the way. */
+  #tellLeftOut(): void {
+    const { name, maxAdvertisedPrefixes: limit } = this.#settings
+    const before = this.#leftOut
+    this.#leftOut = this.outbox.leftOut
+    if (this.#leftOut <= before || limit === undefined) return
+    const many = this.#leftOut === 1 ? '1 prefix is' : `${this.#leftOut} prefixes are`
+    const text = `${many} left out: ${name} is sent ${limit} of each family at most (maxAdvertisedPrefixes)`
+    this.#services.emit({ kind: 'warning', peer: name, text })
+  }
+
+  #targetOf(settings: PeerSettings, now: readonly HostAddress[]): ExportTarget {
+    const { name, advertise, allowedPrefixes, maxAdvertisedPrefixes, nextHop } = settings
     const { negotiated } = this
     const { local, interface: link } = this.#wire.connection
     const host = this.#hostAddresses(local.address, now)
     return {
       ...(this.#services.isNamed(name) && { peer: name }),
       ...(advertise && { advertise }),
+      ...(allowedPrefixes && { allowedPrefixes }),
+      ...(maxAdvertisedPrefixes !== undefined && { maxAdvertisedPrefixes }),
       external: negotiated.external,
       localAs: negotiated.localAs,
       fourOctetAs: negotiated.fourOctetAs,

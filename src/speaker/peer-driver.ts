@@ -33,7 +33,7 @@ import { PeerRoutes } from './peer-routes.js'
 import { PeerTimers } from './peer-timers.js'
 import type { PeerView } from './peer-view.js'
 import type { Heard } from './route-change.js'
-import type { AttemptFailure, SpeakerEvent } from './speaker-event.js'
+import type { AttemptFailure } from './speaker-event.js'
 import { Wire } from './wire.js'
 
 /** What a driver needs of the speaker it belongs to. */
@@ -44,7 +44,6 @@ export interface PeerServices extends SessionServices {
   random(): number
   speaker(): SpeakerSettings
   hints(peer: PeerSettings): OfferHints
-  emit(event: SpeakerEvent): void
   onHeard?(peer: string, heard: Heard): void
   /** A dynamic peer has no session left. */
   idle(driver: PeerDriver): void

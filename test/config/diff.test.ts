@@ -80,6 +80,12 @@ const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[]
   [{ nextHop: { ipv4: '10.0.0.11' } }, 'soft', 'nextHop self -> 10.0.0.11 (at once, no session resets)'],
   [{ maxPrefixes: 5 }, 'soft', 'maxPrefixes added: 5 (at once, no session resets)'],
   [{ advertise: ['pods'] }, 'soft', 'advertise added: pods (at once, no session resets)'],
+  [
+    { allowedPrefixes: ['10.244.0.0/16'] },
+    'soft',
+    'allowedPrefixes added: 10.244.0.0/16 (at once, no session resets)',
+  ],
+  [{ maxAdvertisedPrefixes: 5 }, 'soft', 'maxAdvertisedPrefixes added: 5 (at once, no session resets)'],
 ]
 t.ok(peerKeys.length > 0)
 for (const [edit, effect, line] of peerKeys) {

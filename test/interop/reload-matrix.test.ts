@@ -88,6 +88,13 @@ function sessionEdits(
     // One for each set of attributes: that of `pods`, that of all others.
     nextHop: { to: on({ nextHop: { ipv4: '10.0.0.99' } }), sends: { [end]: 2 } },
     maxPrefixes: { to: on({ maxPrefixes: 1000 }) },
+    // Without the ingress, and with what shows that routes still pass.
+    allowedPrefixes: {
+      to: on({ allowedPrefixes: ['10.244.0.0/16', '203.0.113.0/24'] }),
+      sends: { [end]: 1 },
+      back: true,
+    },
+    maxAdvertisedPrefixes: { to: on({ maxAdvertisedPrefixes: 1000 }), back: true },
     advertise: { to: on({ advertise: ['pods', 'run-time'] }), sends: { [end]: 1 } },
   }
 }

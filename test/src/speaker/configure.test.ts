@@ -104,6 +104,11 @@ const edits: { readonly [Key in keyof PeerSettings]-?: Edit } = {
       ),
   },
   maxPrefixes: { to: { maxPrefixes: '5' } },
+  allowedPrefixes: {
+    to: { allowedPrefixes: '[192.0.2.0/24]' },
+    shows: ({ tor }) => t.same(tor.call.routes, ['192.0.2.10/32']),
+  },
+  maxAdvertisedPrefixes: { to: { maxAdvertisedPrefixes: '5' } },
   advertise: { to: { advertise: '[lb]' }, shows: ({ tor }) => t.same(tor.call.routes, ['192.0.2.10/32']) },
 }
 
