@@ -42,7 +42,15 @@ export function resolveVia(
 }
 
 /** The single addresses that an announcement is made of; refused, in words, where it is made of more. */
-export function addressesOf({ podCIDRs, prefixes, loadBalancerIPs }: FileAnnouncement): Result<PrefixSet> {
+export function addressesOf({
+  podCIDRs,
+  prefixes,
+  prefixesFile,
+  loadBalancerIPs,
+}: FileAnnouncement): Result<PrefixSet> {
+  if (prefixesFile !== undefined) {
+    return refused('a file of prefixes is for routers; list the addresses of the LAN as loadBalancerIPs')
+  }
   if (podCIDRs !== undefined) {
     return refused('nobody on a LAN asks for the addresses of pods by ARP, they are routed to their node')
   }
@@ -61,8 +69,10 @@ export function addressesOf({ podCIDRs, prefixes, loadBalancerIPs }: FileAnnounc
   return ok(prefixSet(ranges))
 }
 
+const keys = ['podCIDRs', 'loadBalancerIPs', 'prefixes', 'prefixesFile'] as const
+
 function defaultWays(
-  { podCIDRs, loadBalancerIPs }: FileAnnouncement,
+  announcement: FileAnnouncement,
   addresses: Result<unknown>,
   path: Path,
   ways: Ways,
@@ -70,8 +80,7 @@ function defaultWays(
 ): readonly Via[] {
   const fit = waysIn(ways).filter((way) => way === 'bgp' || addresses.ok)
   if (fit.length === 0 && !addresses.ok) {
-    const key =
-      podCIDRs !== undefined ? 'podCIDRs' : loadBalancerIPs !== undefined ? 'loadBalancerIPs' : 'prefixes'
+    const key = keys.find((each) => announcement[each] !== undefined) ?? 'prefixes'
     report([...path, key], `needs bgp, which this file does not have: ${addresses.because}`, 'key')
   }
   return fit

@@ -82,6 +82,10 @@ const announcement: readonly Refusal[] = [
     '3:7: announcements[0].podCIDRs: needs bgp, which this file does not have: nobody on a LAN asks for the addresses of pods by ARP, they are routed to their node',
   ],
   [
+    '{ prefixesFile: /lists/full.txt }',
+    '3:7: announcements[0].prefixesFile: needs bgp, which this file does not have: a file of prefixes is for routers; list the addresses of the LAN as loadBalancerIPs',
+  ],
+  [
     '{ podCIDRs: [10.244.1.0/24], via: [l2] }',
     '3:40: announcements[0].via[0]: l2 does not carry it: nobody on a LAN asks for the addresses of pods by ARP, they are routed to their node',
   ],
@@ -121,7 +125,7 @@ for (const [written, ...problems] of announcement) {
     const yaml = `l2: { groups: [{}, { name: voice, virtualRouterId: 52 }] }
 announcements:
   - ${written}`
-    t.same(problemsOf(yaml), problems)
+    t.same(problemsOf(yaml, { '/lists/full.txt': '192.0.2.0/24\n' }), problems)
   })
 }
 
