@@ -21,16 +21,20 @@ export async function writePieces(file: string, pieces: Iterable<string | Uint8A
   await once(stream, 'finish')
 }
 
-/** Tries until it works: a daemon that starts up does not answer yet. @throws the last error, after two minutes */
+/**
+ * Tries until it works: a daemon that starts up does not answer yet. Never more often than each tenth of the time that
+ * has passed, because asking costs the daemon too. @throws the last error, after two minutes
+ */
 export async function untilItWorks(work: () => Promise<unknown>): Promise<void> {
-  const deadline = performance.now() + 120_000
+  const began = performance.now()
   for (;;) {
     try {
       await work()
       return
     } catch (error) {
-      if (performance.now() > deadline) throw error
-      await sleep(10)
+      const passed = performance.now() - began
+      if (passed > 120_000) throw error
+      await sleep(Math.max(10, passed / 10))
     }
   }
 }
