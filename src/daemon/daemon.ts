@@ -144,8 +144,6 @@ export class Daemon {
   start(): Result<void> {
     for (const warning of this.runTime.restore()) this.#log.warn({ problem: warning }, 'state')
     this.drain.restore()
-    const lan = this.lan.apply(this.#settings)
-    if (!lan.ok) return lan
     const { bgp } = this.#settings
     if (bgp !== undefined) {
       const failures = this.speaker.listen(bgp.listen.endpoints)
@@ -156,6 +154,11 @@ export class Daemon {
       }
       // The default pair is a wish: without it herald still dials.
       if (failures.length > 0) this.#log.warn({ problem: text }, 'not listening; connecting only')
+    }
+    const lan = this.lan.apply(this.#settings)
+    if (!lan.ok) {
+      this.speaker.stop(() => true)
+      return lan
     }
     this.health.start(this.#settings.announcements, firstVerdictsMs(this.#settings))
     this.speaker.start()

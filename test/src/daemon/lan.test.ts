@@ -1,7 +1,11 @@
 import t, { type Test } from 'tap'
 import { parseMac } from '../../../net/mac.js'
 import type { ApiError } from '../../../src/control/api.js'
+import { Daemon } from '../../../src/daemon/daemon.js'
+import { createLog } from '../../../src/log.js'
+import type { Transport } from '../../../src/transport/transport.js'
 import { ip } from '../../support/address.js'
+import { settingsOf } from '../../support/config.js'
 import { type FakeL2, fakeL2 } from '../../support/fake-l2.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { scriptedPeer } from '../../support/scripted-peer.js'
@@ -49,6 +53,36 @@ t.test('a host that does not let the engine run ends the start in one line', asy
     message: 'CAP_NET_RAW is missing; setcap …',
   })
 })
+
+t.test(
+  'a start that is refused leaves nothing behind: no engine without the port, no port without the engine',
+  async (t) => {
+    const world = memoryWorld()
+    const { transport } = world.at('10.0.0.11')
+    const settings = settingsOf(withBgp.replace('routerId', 'listen: ["10.0.0.11:179"], routerId'))
+    const start = (l2: FakeL2, unbindable: boolean) => {
+      const failing: Transport = {
+        ...transport,
+        listen: (options) => ({
+          ...transport.listen({ ...options, endpoints: [] }),
+          failures: options.endpoints.map((endpoint) => ({ endpoint, text: 'taken', because: 'taken' })),
+        }),
+      }
+      const host = { ...world.at('10.0.0.11'), startL2: l2.start, ...(unbindable && { transport: failing }) }
+      const created = Daemon.create(settings, host, createLog('silent', { readable: false }))
+      if (!created.ok) throw new Error(created.because)
+      return { daemon: created.value, started: created.value.start() }
+    }
+    const untouched = fakeL2()
+    t.match(start(untouched, true).started, { ok: false })
+    t.same(untouched.calls, [])
+    const refused = start(fakeL2({ refuse: 'CAP_NET_RAW is missing' }), false)
+    t.match(refused.started, { ok: false, because: 'CAP_NET_RAW is missing' })
+    const again = start(fakeL2(), false)
+    t.match(again.started, { ok: true }, 'the port is free again')
+    again.daemon.stop()
+  },
+)
 
 t.test('at a reload such a host keeps what runs, BGP and all', async (t) => {
   const l2 = fakeL2({ refuse: 'CAP_NET_RAW is missing; setcap …' })
