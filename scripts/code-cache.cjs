@@ -8,7 +8,6 @@ const { pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
 
 const [, , filename] = process.argv
-const dist = join(__dirname, '../dist')
 const folder = mkdtempSync(join(tmpdir(), 'herald-bundle-'))
 const configuration = join(folder, 'herald.yaml')
 writeFileSync(
@@ -19,13 +18,12 @@ announcements: [{ loadBalancerIPs: [192.0.2.10, 192.0.2.20-192.0.2.29, "2001:db8
 )
 
 const script = new Script(readFileSync(filename, 'utf8'), { filename })
-const load = script.runInThisContext()(
-  createRequire(join(dist, 'bundle/herald.js')),
-  `${pathToFileURL(dist).href}/`,
-)
-load('src/daemon/run.js')
-load('src/cli/run-cli.js')
-  .runCli(['check', configuration])
+const bundle = { exports: {} }
+const dist = `${pathToFileURL(dirname(dirname(filename))).href}/`
+script.runInThisContext()(bundle, bundle.exports, createRequire(filename), dist)
+const { runCli, loadDaemon } = bundle.exports
+loadDaemon()
+  .then(() => runCli(['check', configuration]))
   .then((status) => {
     rmSync(folder, { recursive: true })
     if (status !== 0) process.exit(status)

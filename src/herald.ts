@@ -8,7 +8,8 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 
-type Load = (module: 'src/cli/run-cli.js') => typeof import('./cli/run-cli.js')
+type Exports = Pick<typeof import('./cli/run-cli.js'), 'runCli'>
+type Bundle = (module: { exports: Exports }, exports: Exports, require: NodeJS.Require, dist: string) => void
 
 const dist = new URL('..', import.meta.url)
 const filename = fileURLToPath(new URL('bundle/herald.js', dist))
@@ -17,8 +18,9 @@ const cache = new URL('bundle/herald.cache', dist)
 // Of another version of Node the code is of no use; V8 sees that by itself.
 const cachedData = existsSync(cache) ? readFileSync(cache) : undefined
 const script = new Script(readFileSync(filename, 'utf8'), { filename, ...(cachedData && { cachedData }) })
-const bundle = script.runInThisContext() as (require: NodeJS.Require, dist: string) => Load
-const { runCli } = bundle(createRequire(filename), dist.href)('src/cli/run-cli.js')
+const bundle = script.runInThisContext() as Bundle
+const module = { exports: {} as Exports }
+bundle(module, module.exports, createRequire(filename), dist.href)
 
 // Not process.exit: what is still on its way into a pipe must get there.
-process.exitCode = await runCli(process.argv.slice(2))
+process.exitCode = await module.exports.runCli(process.argv.slice(2))
