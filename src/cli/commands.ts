@@ -48,12 +48,12 @@ export const commands: readonly CommandRow[] = [
   },
   {
     name: 'explain',
-    summary: 'every gate between wanting a prefix and a peer having it',
+    summary: 'every gate between wanting a prefix and a peer, or the LAN, having it',
     load: () => import('./commands/explain.js'),
   },
   {
     name: 'doctor',
-    summary: 'why a session does not work, and what to change on which side',
+    summary: 'why a session or a virtual IP does not work, and what to change',
     load: () => import('./commands/doctor.js'),
   },
   {

@@ -21,6 +21,6 @@ const help = `
 Exit code 1 when a gate is not passed.
 
 Examples:
-  herald explain 192.0.2.10             towards every peer
+  herald explain 192.0.2.10             towards every peer, and on the LAN
   herald explain 10.244.1.0/24 tor-1
 `
