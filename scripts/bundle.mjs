@@ -28,6 +28,16 @@ const ownPlaces = {
   },
 }
 
+/** zod exports its words in sixty languages; it says them in the one that it sets itself. */
+const oneLanguage = {
+  name: 'one-language',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    }))
+  },
+}
+
 mkdirSync(out, { recursive: true })
 const { metafile } = await build({
   stdin: { contents: entry, resolveDir: dist },
@@ -38,7 +48,7 @@ const { metafile } = await build({
   target: 'node20',
   // Its own part is a native library, found beside it.
   external: ['koffi'],
-  plugins: [ownPlaces],
+  plugins: [ownPlaces, oneLanguage],
   metafile: true,
   legalComments: 'none',
   logLevel: 'warning',
