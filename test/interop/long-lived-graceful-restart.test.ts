@@ -72,7 +72,7 @@ for (const kind of helpers) {
       }
       t.match(
         capabilities.offered?.join('\n'),
-        /long-lived graceful restart: ipv4\/unicast \(forwarding preserved\) 600 s/,
+        /long-lived graceful restart ipv4\/unicast \(forwarding preserved\) 600 s/,
       )
     },
   )
