@@ -108,6 +108,11 @@ export class AnnouncementBoard {
     this.#begin(amendments)
   }
 
+  /** All that was declared, at once: for a start, where nobody waits for a turn yet. */
+  settle(): void {
+    while (!this.settled) this.#step()
+  }
+
   /** Resolves once the Loc-RIB has all that was declared so far. */
   async whenSettled(): Promise<void> {
     if (this.settled) return
@@ -142,14 +147,16 @@ export class AnnouncementBoard {
   }
 
   #proceed(): void {
+    this.#step()
+    if (!this.settled) this.#services.later(() => this.#proceed())
+  }
+
+  #step(): void {
     const [first] = this.#amendings
     if (first === undefined) return
     first.proceed()
     if (first.done) this.#amendings.shift()
-    if (!this.settled) {
-      this.#services.later(() => this.#proceed())
-      return
-    }
+    if (!this.settled) return
     this.#forgetAnnouncements()
     this.#services.changed()
     for (const done of this.#waiting.splice(0)) done()

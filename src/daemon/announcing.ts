@@ -30,7 +30,7 @@ export function announce(daemon: Daemon, request: AnnounceRequest): AnnounceRepo
   })
   const wanted = routes.filter(({ prefix }) => !inFile.some((each) => each.prefix === prefix))
   const { changed, unchanged } = orFail(daemon.runTime.announce(wanted))
-  if (changed.length > 0) daemon.tell({ kind: 'announced', text: changed.join(' ') })
+  if (changed.length > 0) daemon.tell({ kind: 'announced', text: listed(changed) })
   return { changed, unchanged: [...inFile, ...all(unchanged, 'announced so already')] }
 }
 
@@ -41,7 +41,7 @@ export function withdraw(daemon: Daemon, texts: readonly string[]): AnnounceRepo
   if (problems.length > 0) throw new ApiError(400, 'nothing was withdrawn', problems)
   const prefixes = read.flatMap((result) => (result.ok ? [result.value] : []))
   const { changed, unchanged } = orFail(daemon.runTime.withdraw([...new Set(prefixes)]))
-  if (changed.length > 0) daemon.tell({ kind: 'withdrawn', text: changed.join(' ') })
+  if (changed.length > 0) daemon.tell({ kind: 'withdrawn', text: listed(changed) })
   return { changed, unchanged: unchanged.map((prefix) => notOurs(daemon, prefix)) }
 }
 
@@ -76,6 +76,13 @@ export async function withdrawLines(daemon: Daemon, lines: PrefixSet): Promise<B
   const { changed, unchanged } = orFail(await daemon.runTime.withdrawAll(lines))
   if (changed > 0) daemon.tell({ kind: 'withdrawn', text: many(changed) })
   return { changed, unchanged }
+}
+
+/** For the log and for who follows: a thousand prefixes are no line that anybody reads. */
+const MOST_LISTED = 20
+
+function listed(changed: readonly Prefix[]): string {
+  return changed.length > MOST_LISTED ? many(changed.length) : changed.join(' ')
 }
 
 function many(count: number): string {

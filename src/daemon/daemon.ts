@@ -161,6 +161,8 @@ export class Daemon {
       return lan
     }
     this.health.start(this.#settings.announcements, firstVerdictsMs(this.#settings))
+    // A peer is let in once it can be told everything: a million prefixes take a tenth of a second.
+    this.board.settle()
     this.speaker.start()
     this.#restart.start()
     this.doctor.start()

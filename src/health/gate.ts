@@ -69,6 +69,8 @@ export class HealthGate {
       this.#publishSoon()
     })
     this.declare(announcements)
+    // At once: what a session begins with is there before the session.
+    this.#publish()
   }
 
   /**
