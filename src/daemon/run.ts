@@ -1,10 +1,9 @@
-import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { readDisk } from '../../config/files.js'
 import { loadConfig } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import { systemClock } from '../clock.js'
 import { ApiError } from '../control/api.js'
+import { hostEnvironment } from '../host-environment.js'
 import { createLog, type Log } from '../log.js'
 import { sendUnixDatagram } from '../os/unix-datagram.js'
 import { readVersion } from '../version.js'
@@ -19,7 +18,7 @@ import { realWorld } from './world.js'
 export async function runDaemon(options: { readonly configFile: string }): Promise<number> {
   expectShortLives()
   const configFile = resolve(options.configFile)
-  const load = () => loadConfig(configFile, { node: hostname(), readFile: readDisk })
+  const load = () => loadConfig(configFile, hostEnvironment())
   const loaded = load()
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)

@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { readDisk } from '../../config/files.js'
 import { loadConfig } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import { CommandFailed } from '../cli/errors.js'
@@ -9,6 +7,7 @@ import type { MonitorEvent } from '../control/api.js'
 import { type ControlClient, controlClient } from '../control/client.js'
 import { startDaemon } from '../daemon/start.js'
 import type { World } from '../daemon/world.js'
+import { hostEnvironment } from '../host-environment.js'
 import { createFileLog } from '../log.js'
 import { nodeConfiguration } from './configuration.js'
 import type { LabRouter } from './router.js'
@@ -48,7 +47,7 @@ export function nodeFiles(folder: string, router: LabRouter): NodeFiles {
 
 /** The daemon that `herald run` starts, from the file, in this process. @throws CommandFailed */
 export async function startNode({ configFile, socket, logFile }: NodeFiles, world: World): Promise<LabNode> {
-  const load = () => loadConfig(configFile, { node: hostname(), readFile: readDisk })
+  const load = () => loadConfig(configFile, hostEnvironment())
   const loaded = load()
   if (!loaded.ok) throw new CommandFailed(loaded.problems.map(formatProblem).join('; '))
   const log = createFileLog(loaded.settings.log.level, logFile)

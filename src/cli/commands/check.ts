@@ -1,8 +1,7 @@
-import { hostname } from 'node:os'
-import { readDisk } from '../../../config/files.js'
 import { type Loaded, loadConfig } from '../../../config/load.js'
 import { formatProblem } from '../../../config/problem.js'
 import { summarize } from '../../../config/summary.js'
+import { hostEnvironment } from '../../host-environment.js'
 import type { Define } from '../cli.js'
 import { UsageError } from '../errors.js'
 import { DEFAULT_CONFIG_FILE, type Output, outputOption } from '../options.js'
@@ -22,7 +21,7 @@ export const define: Define = (command, cli) => {
         throw new UsageError(`both ${named} and --config ${config}: name one file`)
       const { terminal } = cli
       const file = named ?? config ?? DEFAULT_CONFIG_FILE
-      const loaded = loadConfig(file, { node: hostname(), readFile: readDisk })
+      const loaded = loadConfig(file, hostEnvironment())
       cli.exitCode = loaded.ok ? 0 : 1
       if (output === 'json') terminal.write(`${JSON.stringify(reportOf(loaded), null, 2)}\n`)
       else if (loaded.ok) terminal.write(`${file} is valid: ${summarize(loaded.settings)}\n`)

@@ -1,13 +1,12 @@
-import { hostname } from 'node:os'
 import { Option } from 'commander'
 import { type Asn, parseAsn } from '../../../bgp/asn.js'
-import { readDisk } from '../../../config/files.js'
 import { loadConfig } from '../../../config/load.js'
 import { formatProblem } from '../../../config/problem.js'
 import type { BgpSettings, Settings } from '../../../config/settings.js'
 import { type Ip, parseIp } from '../../../net/ip.js'
 import { type Prefix, parsePrefix } from '../../../net/prefix.js'
 import type { Result } from '../../../net/result.js'
+import { hostEnvironment } from '../../host-environment.js'
 import { describeRouterSide } from '../../router-config/describe.js'
 import { findPeer } from '../../router-config/find-peer.js'
 import { printRouterConfig } from '../../router-config/print.js'
@@ -62,7 +61,7 @@ export const define: Define = (command, cli) => {
 
 /** Every mistake of the file is told, as by `herald check`; one without BGP is a mistake here. */
 function load(file: string, cli: Cli): (Settings & { readonly bgp: BgpSettings }) | undefined {
-  const loaded = loadConfig(file, { node: hostname(), readFile: readDisk })
+  const loaded = loadConfig(file, hostEnvironment())
   if (!loaded.ok) {
     for (const problem of loaded.problems) cli.terminal.remark(formatProblem(problem))
     cli.exitCode = 1

@@ -1,0 +1,8 @@
+import { hostname } from 'node:os'
+import { readDisk } from '../config/files.js'
+import type { Environment } from '../config/load.js'
+
+/** What a configuration file depends on here; the engine of L2 is still to come. */
+export function hostEnvironment(): Environment {
+  return { node: hostname(), readFile: readDisk, lacks: ['l2'] }
+}
