@@ -25,17 +25,19 @@ export const herald: Speaker = {
     const base = { control: { socket, stateDirectory: join(folder, 'state') }, bgp: bgp(task) }
     const announcements = table.rest.map((block, i) => announcement(task, block, `rest-${i}`))
     await writeFile(file, stringify({ ...base, announcements }))
-    const announceFew = () => post(socket, '/v1/announce', { prefixes: few, ephemeral: true })
+    const lines = few.join('\n')
+    const terms = encodeURIComponent(JSON.stringify({ ephemeral: true }))
+    const announceFew = () => post(socket, `/v1/announce/lines?terms=${terms}`, lines)
     return {
       argv: [process.execPath, main, 'run', '-c', file],
       ...(few.length > 0 && {
         load: () => untilItWorks(announceFew),
         announceFew,
-        withdrawFew: () => post(socket, '/v1/withdraw', { prefixes: few }),
+        withdrawFew: () => post(socket, '/v1/withdraw/lines', lines),
       }),
       withdrawAll: async () => {
         await writeFile(file, stringify({ ...base, announcements: [] }))
-        await post(socket, '/v1/reload', {})
+        await post(socket, '/v1/reload', '{}')
       },
     }
   },
@@ -66,9 +68,10 @@ function announcement({ table }: Task, { range, set }: Block, name: string): obj
   }
 }
 
-function post(socketPath: string, path: string, body: object): Promise<void> {
+/** @param body JSON, or lines of prefixes */
+function post(socketPath: string, path: string, body: string): Promise<void> {
   return new Promise((done, fail) => {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': path.includes('/lines') ? 'text/plain' : 'application/json' }
     const call = request({ socketPath, path, method: 'POST', headers }, (response) => {
       let text = ''
       response.on('data', (data: Buffer) => {
@@ -80,6 +83,6 @@ function post(socketPath: string, path: string, body: object): Promise<void> {
       })
     })
     call.on('error', fail)
-    call.end(JSON.stringify(body))
+    call.end(body)
   })
 }
