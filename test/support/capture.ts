@@ -32,7 +32,7 @@ export interface Recording {
   readonly complaints: readonly Complaint[]
   /** Messages that tshark dissected, by sender: proof that it has looked at all of them. */
   readonly dissected: ReadonlyMap<string, number>
-  /** Bytes of TCP payload, by sender. */
+  /** Bytes of TCP payload, by sender; what was sent twice (a retransmission) counts once. */
   readonly payload: ReadonlyMap<string, number>
 }
 
@@ -69,18 +69,35 @@ async function decode(file: string, port: number): Promise<Recording> {
   const streams = [...new Set(frames.map(({ stream }) => stream))]
   const messages = await Promise.all(streams.map((stream) => follow(file, port, stream)))
   const dissected = new Map<string, number>()
-  const payload = new Map<string, number>()
-  for (const { from, kinds, bytes } of frames) {
-    dissected.set(from, (dissected.get(from) ?? 0) + kinds)
-    payload.set(from, (payload.get(from) ?? 0) + bytes)
+  for (const { from, kinds } of frames) dissected.set(from, (dissected.get(from) ?? 0) + kinds)
+  return {
+    messages: messages.flat(),
+    complaints: frames.flatMap(complaints),
+    dissected,
+    payload: payloads(frames),
   }
-  return { messages: messages.flat(), complaints: frames.flatMap(complaints), dissected, payload }
+}
+
+/** By how far each stream's sequence numbers went, and not by adding up: a segment may come twice. */
+function payloads(frames: readonly Frame[]): ReadonlyMap<string, number> {
+  const ends = new Map<string, { readonly from: string; readonly end: number }>()
+  for (const { from, stream, sequence, bytes } of frames) {
+    if (bytes === 0) continue
+    const way = `${from} ${stream}`
+    // The SYN has number 0.
+    ends.set(way, { from, end: Math.max(ends.get(way)?.end ?? 0, sequence + bytes - 1) })
+  }
+  const payload = new Map<string, number>()
+  for (const { from, end } of ends.values()) payload.set(from, (payload.get(from) ?? 0) + end)
+  return payload
 }
 
 interface Frame {
   readonly frame: number
   readonly from: string
   readonly stream: number
+  /** Relative to the stream's first. */
+  readonly sequence: number
   readonly bytes: number
   /** BGP messages that end in this frame. */
   readonly kinds: number
@@ -95,6 +112,7 @@ const fields = [
   'ip.src',
   'ipv6.src',
   'tcp.stream',
+  'tcp.seq',
   'tcp.len',
   'bgp.type',
   '_ws.expert.severity',
@@ -122,6 +140,7 @@ async function readFrames(file: string, port: number): Promise<readonly Frame[]>
       frame: Number(list('frame.number')[0]),
       from: list('ip.src')[0] ?? list('ipv6.src')[0] ?? '',
       stream: Number(list('tcp.stream')[0]),
+      sequence: Number(list('tcp.seq')[0] ?? 0),
       bytes: Number(list('tcp.len')[0] ?? 0),
       kinds: list('bgp.type').length,
       severities: list('_ws.expert.severity'),
