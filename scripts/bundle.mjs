@@ -1,7 +1,8 @@
-// Writes dist/bundle: the program as one script, the code that this Node makes of it, and the licences of what is in it.
+// Writes dist/bundle: the program as one script, the code that this Node makes of it, and the licences of what is in it;
+// and the library as one module, which finds its packages where npm puts them.
 // Run after tsc: node scripts/bundle.mjs
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -9,7 +10,10 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
 const out = join(dist, 'bundle')
-const file = join(out, 'herald.js')
+// Whoever starts herald meanwhile reads the bundle from before, or this one, never half of it.
+const made = join(dist, `bundle.${process.pid}`)
+const file = join(made, 'herald.js')
+const library = join(made, 'library.js')
 
 /** The daemon is loaded by `herald run` alone; code-cache.cjs wants its code among the rest. */
 const entry = `export { runCli } from './src/cli/run-cli.js'
@@ -39,6 +43,7 @@ const oneLanguage = {
 }
 
 mkdirSync(out, { recursive: true })
+mkdirSync(made)
 const { metafile } = await build({
   stdin: { contents: entry, resolveDir: dist },
   outfile: file,
@@ -56,9 +61,21 @@ const { metafile } = await build({
   banner: { js: '(function (module, exports, require, __dist) {' },
   footer: { js: '})' },
 })
-writeFileSync(join(out, 'licenses.txt'), licences(Object.keys(metafile.inputs)))
+await build({
+  entryPoints: [join(dist, 'src/index.js')],
+  outfile: library,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+})
+writeFileSync(join(made, 'licenses.txt'), licences(Object.keys(metafile.inputs)))
 const warmed = spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), file], { encoding: 'utf8' })
 if (warmed.status !== 0) throw new Error(`no code cache: ${warmed.stderr}`)
+for (const name of readdirSync(made)) renameSync(join(made, name), join(out, name))
+rmSync(made, { recursive: true })
 
 function licences(inputs) {
   const packages = new Set(

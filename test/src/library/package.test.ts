@@ -52,6 +52,8 @@ const publicDeclarations = [
   ),
 ]
 
+await run(process.execPath, ['scripts/bundle.mjs'])
+
 t.test('a program compiles against the packed declarations and runs', async (t) => {
   const folder = t.testdir({
     'package.json': '{ "type": "module" }',
