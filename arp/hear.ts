@@ -22,7 +22,7 @@ export interface Ask {
 export type IgnoredBecause = ArpFault | ArpRefusal | NdpFault | NdpRefusal | 'neither-arp-nor-ipv6'
 
 export type Verdict =
-  | { readonly is: 'reply'; readonly frame: Uint8Array }
+  | { readonly is: 'reply'; readonly target: Ip; readonly frame: Uint8Array }
   | { readonly is: 'ignored'; readonly because: IgnoredBecause }
 
 /** All that one received frame tells about the virtual IPs of this link. */
@@ -51,7 +51,8 @@ function hearArp(frame: Uint8Array, link: Link): Heard {
   if (!decoded.ok) return ignored(decoded.because)
   const message = decoded.value
   const said = respondToArp(message, link)
-  const verdict: Verdict = said.is === 'reply' ? { is: 'reply', frame: encodeArp(said.message) } : said
+  const verdict: Verdict =
+    said.is === 'reply' ? { is: 'reply', target: message.targetIp, frame: encodeArp(said.message) } : said
   const asks = message.kind === 'request' && !isProbe(message) && !isGratuitous(message)
   const ask = { target: message.targetIp, asker: { ip: message.senderIp, mac: message.senderMac } }
   return heard(verdict, asks ? ask : undefined, assertionOfArp(message), link)
@@ -62,7 +63,8 @@ function hearNdp(frame: Uint8Array, link: Link): Heard {
   if (!decoded.ok) return ignored(decoded.because)
   const message = decoded.value
   const said = respondToNdp(message, link)
-  const verdict: Verdict = said.is === 'reply' ? { is: 'reply', frame: encodeNdp(said.message) } : said
+  const verdict: Verdict =
+    said.is === 'reply' ? { is: 'reply', target: message.target, frame: encodeNdp(said.message) } : said
   const assertion = assertionOfNdp(message)
   if (message.kind === 'neighbor-advertisement') return heard(verdict, undefined, assertion, link)
   const asks = message.source !== unspecifiedIpv6 && message.source !== message.target

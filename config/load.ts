@@ -16,8 +16,6 @@ export interface Environment {
   /** The host's name: what `node` is where the file does not say. */
   readonly node: string
   readonly readFile: ReadFile
-  /** Keys of the file that are understood, and that nothing behind them serves yet: refused by name. */
-  readonly lacks?: readonly string[]
 }
 
 /** A configuration, or every reason why there is none, in the order of the file. */
@@ -29,9 +27,6 @@ export type Loaded =
 export const MAX_FILE_OCTETS = 16 * 1024 * 1024
 
 const EMPTY = 'the file is empty; write bgp: with asn: and peers: below it, and announcements:'
-
-/** As of a key that this version does not know at all. */
-const NOT_YET = 'is not available yet; remove it'
 
 /** Reads and validates a configuration file, and the key files that it names. Never throws for what is in them. */
 export function loadConfig(file: string, environment: Environment): Loaded {
@@ -50,7 +45,7 @@ export function loadConfig(file: string, environment: Environment): Loaded {
 export function parseConfig(
   text: string,
   file: string,
-  { node, readFile, lacks = [] }: Environment,
+  { node, readFile }: Environment,
   mode = 0o600,
 ): Loaded {
   const { source, errors } = readSource(text)
@@ -97,11 +92,6 @@ export function parseConfig(
       }
       return read.prefixes
     },
-  }
-  const written = source.value
-  for (const key of lacks) {
-    if (typeof written === 'object' && written !== null && key in written)
-      add({ path: [key], at: 'key', message: NOT_YET })
   }
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }

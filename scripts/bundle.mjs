@@ -3,7 +3,7 @@
 // Run after tsc: node scripts/bundle.mjs
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -19,13 +19,20 @@ const library = join(made, 'library.js')
 const entry = `export { runCli } from './src/cli/run-cli.js'
 export const loadDaemon = () => import('./src/daemon/run.js')`
 
-/** A module of ours knows files beside it by its own place, not by the bundle's. */
+/** Scripts of threads, by what they are called in the bundle. */
+const threads = new Map()
+
+/** A module of ours knows files beside it by its own place, not by the bundle's; a thread's script is bundled too. */
 const ownPlaces = {
   name: 'own-places',
   setup({ onLoad }) {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
-      const contents = readFileSync(path, 'utf8')
-      if (!path.startsWith(dist) || !contents.includes('import.meta.url')) return undefined
+      const original = readFileSync(path, 'utf8')
+      if (!path.startsWith(dist) || !original.includes('import.meta.url')) return undefined
+      const contents = original.replace(/new URL\('\.\/([a-z-]+)\.js', import\.meta\.url\)/g, (_, name) => {
+        threads.set(`${name}.cjs`, join(dirname(path), `${name}.js`))
+        return `new URL('bundle/${name}.cjs', __dist)`
+      })
       const url = `new URL(${JSON.stringify(relative(dist, path))}, __dist).href`
       return { contents: contents.replaceAll('import.meta.url', url), loader: 'js' }
     })
@@ -61,6 +68,18 @@ const { metafile } = await build({
   banner: { js: '(function (module, exports, require, __dist) {' },
   footer: { js: '})' },
 })
+for (const [name, entryPoint] of threads) {
+  await build({
+    entryPoints: [entryPoint],
+    outfile: join(made, name),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['koffi'],
+    logLevel: 'warning',
+  })
+}
 await build({
   entryPoints: [join(dist, 'src/index.js')],
   outfile: library,

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { readDisk } from '../config/files.js'
 import type { Environment } from '../config/load.js'
 
-/** What a configuration file depends on here; the engine of L2 is still to come. */
+/** What a configuration file depends on here. */
 export function hostEnvironment(): Environment {
-  return { node: hostname(), readFile: readDisk, lacks: ['l2'] }
+  return { node: hostname(), readFile: readDisk }
 }

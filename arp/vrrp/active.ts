@@ -44,7 +44,17 @@ function received(event: Received, settings: VrrpSettings): VrrpStep {
   }
   if (yields(event, settings)) {
     const backup = toBackup({ interval, active: { ip: source, priority }, checksum }, settings)
-    return { ...backup, actions: [{ do: 'give-up' }, stop('Adver_Timer'), ...backup.actions] }
+    return {
+      ...backup,
+      actions: [
+        { do: 'give-up' },
+        stop('Adver_Timer'),
+        // Not of the RFC: whoever was heard first may not know that there were two. It does now, and announces again
+        // what our last announcement took from it.
+        { do: 'send', priority: settings.priority, checksum },
+        ...backup.actions,
+      ],
+    }
   }
   return {
     state: active,

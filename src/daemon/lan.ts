@@ -1,3 +1,4 @@
+import type { AddressState } from '../../arp/segment/address-state.js'
 import type { Announcement, L2Settings as L2Section, Settings } from '../../config/settings.js'
 import type { Clock } from '../../net/clock.js'
 import type { Ip } from '../../net/ip.js'
@@ -6,7 +7,7 @@ import type { TermsChange } from '../announcements/board.js'
 import { LanBoard } from '../announcements/lan-board.js'
 import type { L2Engine, StartL2 } from '../l2/engine.js'
 import type { L2Event } from '../l2/event.js'
-import type { AddressState, AskerReport, L2Report } from '../l2/report.js'
+import type { AskerReport, L2Report } from '../l2/report.js'
 
 /** How long a daemon that stops waits for another node to take its addresses. */
 const HAND_OVER_MS = 3000
@@ -111,7 +112,7 @@ export class Lan {
 
   #configure(): void {
     if (this.#section === undefined || !this.#inService) return
-    this.#engine?.configure({ ...this.#section, groups: this.board.served(this.#section) })
+    this.#engine?.configure({ ...this.#section, groups: this.board.served(this.#section), heldBefore: [] })
   }
 
   #onEvent(event: L2Event): void {

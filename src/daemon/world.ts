@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../../net/clock.js'
-import { refused } from '../../net/result.js'
 import { systemClock, wallTime } from '../clock.js'
 import { type Probing, realProbing } from '../health/probes.js'
 import { inTurns } from '../in-turns.js'
 import type { StartL2 } from '../l2/engine.js'
+import { startPacketThread } from '../l2/thread/start-thread.js'
 import { type HostAddress, hostAddressReader } from '../os/interfaces.js'
 import { type Kernel, thisKernel } from '../os/kernel.js'
 import { type Boot, thisBoot } from '../state/restart-marker.js'
@@ -44,7 +44,7 @@ export function realWorld(): World {
     hostAddresses: hostAddressReader(),
     discovery: hostDiscovery,
     kernel: thisKernel,
-    startL2: () => refused('l2: is not available yet; remove it'),
+    startL2: startPacketThread,
     later: inTurns(setImmediate, systemClock.now),
   }
 }

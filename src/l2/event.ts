@@ -1,6 +1,6 @@
+import type { AddressState } from '../../arp/segment/address-state.js'
 import type { Ip } from '../../net/ip.js'
 import type { Mac } from '../../net/mac.js'
-import type { AddressState } from './report.js'
 
 export type L2Event =
   | {

@@ -1,3 +1,5 @@
+import type { AddressState } from '../../arp/segment/address-state.js'
+import type { Ignored } from '../../arp/segment/report.js'
 import type { Ip } from '../../net/ip.js'
 import type { Mac } from '../../net/mac.js'
 
@@ -31,12 +33,6 @@ export interface AddressReport {
   readonly lastFailover?: { readonly at: string; readonly milliseconds: number }
 }
 
-/**
- * 'probing': asked whether anybody has it, before the first claim; 'contested': somebody has;
- * 'nowhere': no interface fits, or the one that does is down.
- */
-export type AddressState = 'owner' | 'backup' | 'probing' | 'contested' | 'nowhere'
-
 export interface InterfaceReport {
   readonly interface: string
   readonly mac?: Mac
@@ -45,6 +41,8 @@ export interface InterfaceReport {
   readonly promiscuous: boolean
   /** Frames that no decoder took. */
   readonly malformed: number
+  /** Frames that were not answered, and advertisements that were not taken, by the reason. */
+  readonly ignored: Readonly<Partial<Record<Ignored, number>>>
   /** Frames that the kernel dropped before they were read. */
   readonly dropped: number
 }

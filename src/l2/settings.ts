@@ -4,6 +4,8 @@ import type { Ip } from '../../net/ip.js'
 /** All that is to be answered for, and how. Given anew as a whole: what stays the same is not disturbed. */
 export interface L2Settings extends Omit<L2Section, 'groups'> {
   readonly groups: readonly ServedGroup[]
+  /** Answered for by this node until it was started anew, a moment ago: they need not be probed. */
+  readonly heldBefore: readonly Ip[]
 }
 
 export interface ServedGroup extends L2Group {

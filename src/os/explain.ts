@@ -12,6 +12,9 @@ export type Attempt =
   | { readonly do: 'use-interface'; readonly interface: string }
   | { readonly do: 'set-key'; readonly peers: Prefix }
   | { readonly do: 'hear-routers' }
+  | { readonly do: 'hear-frames' }
+  | { readonly do: 'watch-links' }
+  | { readonly do: 'open-descriptor' }
   | { readonly do: 'set-option'; readonly option: string }
 
 export interface Explanation {
@@ -53,6 +56,12 @@ function inWords(attempt: Attempt): string {
       return `set the TCP MD5 key for ${attempt.peers}`
     case 'hear-routers':
       return 'hear and send router advertisements'
+    case 'hear-frames':
+      return 'answer ARP and NDP'
+    case 'watch-links':
+      return 'follow the interfaces of this host'
+    case 'open-descriptor':
+      return 'open a file descriptor'
     case 'set-option':
       return `set ${attempt.option}`
   }
@@ -112,6 +121,18 @@ function explanations(attempt: Attempt): Known {
           remedy: 'boot without ipv6.disable=1, or give the peer an address',
         },
       }
+    case 'hear-frames':
+      return {
+        EPERM: needs('CAP_NET_RAW'),
+        EAFNOSUPPORT: {
+          problem: 'this kernel has no packet sockets (CONFIG_PACKET)',
+          remedy: 'load the module af_packet, or take `l2` out',
+        },
+        ENODEV: { problem: 'the interface is gone' },
+      }
+    case 'watch-links':
+    case 'open-descriptor':
+      return {}
     case 'set-option':
       return { EPERM: needs('CAP_NET_ADMIN'), ENOPROTOOPT: { problem: 'this kernel does not have it' } }
   }

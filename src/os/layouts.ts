@@ -1,14 +1,16 @@
 import { endianness } from 'node:os'
 import type { Endpoint } from '../../net/endpoint.js'
-import { type Ipv6, ipv6FromOctets, isIpv4, octetsOf } from '../../net/ip.js'
+import { type Ipv4, type Ipv6, ipv6FromOctets, isIpv4, octetsOf } from '../../net/ip.js'
 import { addressOf, isHost, lengthOf, type Prefix } from '../../net/prefix.js'
 
 /** <sys/socket.h>; the same on every architecture that Linux runs Node on. */
 export const AF_UNIX = 1
 export const AF_INET = 2
 export const AF_INET6 = 10
+export const AF_NETLINK = 16
+export const AF_PACKET = 17
 
-const littleEndian = endianness() === 'LE'
+export const littleEndian = endianness() === 'LE'
 
 /** struct sockaddr_in and sockaddr_in6 (<netinet/in.h>): the family in host order, the port in network order. */
 const sockaddrIn = { size: 16, family: 0, port: 2, address: 4 }
@@ -57,6 +59,42 @@ export function encodeIpv6Membership(group: Ipv6, interfaceIndex: number): Uint8
   const octets = new Uint8Array(20)
   octets.set(octetsOf(group))
   new DataView(octets.buffer).setInt32(16, interfaceIndex, littleEndian)
+  return octets
+}
+
+/** struct ip_mreqn (<linux/in.h>): the group, an address that is not looked at, the interface's number. */
+export function encodeIpv4Membership(group: Ipv4, interfaceIndex: number): Uint8Array {
+  const octets = new Uint8Array(12)
+  octets.set(octetsOf(group))
+  new DataView(octets.buffer).setInt32(8, interfaceIndex, littleEndian)
+  return octets
+}
+
+/** struct sockaddr_ll (<linux/if_packet.h>), as far as bind(2) reads it: the EtherType in network order. */
+export function encodeSockaddrLl(etherType: number, interfaceIndex: number): Uint8Array {
+  const octets = new Uint8Array(20)
+  const view = new DataView(octets.buffer)
+  view.setUint16(0, AF_PACKET, littleEndian)
+  view.setUint16(2, etherType)
+  view.setInt32(4, interfaceIndex, littleEndian)
+  return octets
+}
+
+/** struct packet_mreq (<linux/if_packet.h>). */
+export function encodePacketMembership(interfaceIndex: number, type: number): Uint8Array {
+  const octets = new Uint8Array(16)
+  const view = new DataView(octets.buffer)
+  view.setInt32(0, interfaceIndex, littleEndian)
+  view.setUint16(4, type, littleEndian)
+  return octets
+}
+
+/** struct sockaddr_nl (<linux/netlink.h>); the kernel chooses the port. @param groups a bit for each */
+export function encodeSockaddrNl(groups: number): Uint8Array {
+  const octets = new Uint8Array(12)
+  const view = new DataView(octets.buffer)
+  view.setUint16(0, AF_NETLINK, littleEndian)
+  view.setUint32(8, groups, littleEndian)
   return octets
 }
 

@@ -44,6 +44,34 @@ export const libc = {
     from: Uint8Array,
     length: [number],
   ) => number,
+  send: c.func('int64_t send(int fd, const void *data, size_t size, int flags)') as (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+    flags: number,
+  ) => number,
+  recv: c.func('int64_t recv(int fd, void *data, size_t size, int flags)') as (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+    flags: number,
+  ) => number,
+  poll: c.func('int poll(void *descriptors, unsigned long count, int milliseconds)') as (
+    descriptors: Uint8Array,
+    count: number,
+    milliseconds: number,
+  ) => number,
+  eventfd: c.func('int eventfd(unsigned int value, int flags)') as (value: number, flags: number) => number,
+  read: c.func('int64_t read(int fd, void *data, size_t size)') as (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+  ) => number,
+  write: c.func('int64_t write(int fd, const void *data, size_t size)') as (
+    fd: number,
+    data: Uint8Array,
+    size: number,
+  ) => number,
   ifNameToIndex: c.func('uint32_t if_nametoindex(const char *name)') as (name: string) => number,
   attachFilter: c.func(
     'int setsockopt(int fd, int level, int name, const sock_fprog *filter, uint32_t length)',

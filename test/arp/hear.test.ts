@@ -26,6 +26,7 @@ const cases: { name: string; frame: Uint8Array; heard: Partial<Heard> | object }
     heard: {
       verdict: {
         is: 'reply',
+        target: '192.0.2.10',
         frame: hex(`${a} 020000000001 0806 0001 0800 06 04 0002 020000000001 c000020a ${a} c0000201`),
       },
       ask: { target: '192.0.2.10', asker },
@@ -45,6 +46,7 @@ const cases: { name: string; frame: Uint8Array; heard: Partial<Heard> | object }
     heard: {
       verdict: {
         is: 'reply',
+        target: '192.0.2.10',
         frame: hex(`${a} 020000000001 0806 0001 0800 06 04 0002 020000000001 c000020a ${a} 00000000`),
       },
       assertion: { is: 'probe', ip: '192.0.2.10', mac: '02:00:00:00:00:0a' },
@@ -95,6 +97,7 @@ const cases: { name: string; frame: Uint8Array; heard: Partial<Heard> | object }
     heard: {
       verdict: {
         is: 'reply',
+        target: '2001:db8::10',
         frame: hex(`${a} 020000000001 86dd 60000000 0020 3a ff
           20010db8000000000000000000000010 20010db8000000000000000000000001
           88 00 8a56 60000000 20010db8000000000000000000000010 02 01 020000000001`),
@@ -110,6 +113,7 @@ const cases: { name: string; frame: Uint8Array; heard: Partial<Heard> | object }
     heard: {
       verdict: {
         is: 'reply',
+        target: '2001:db8::10',
         frame: hex(`333300000001 020000000001 86dd 60000000 0020 3a ff
           20010db8000000000000000000000010 ff020000000000000000000000000001
           88 00 f90c 20000000 20010db8000000000000000000000010 02 01 020000000001`),
@@ -177,6 +181,6 @@ for (const { name, frame, reply } of answered) {
       ['2001:db8::2' as Ip, 'owner'],
     ])
     const { verdict } = hear(hex(frame), { mac: '02:00:00:00:00:0b' as Mac, router: false, roles })
-    t.same(verdict, { is: 'reply', frame: hex(reply) })
+    t.match(verdict, { is: 'reply', frame: hex(reply) })
   })
 }

@@ -53,5 +53,5 @@ const owned: AddressReport = {
 }
 
 const answering: InterfaceReport = {
-  ...{ interface: 'eth0', up: true, promiscuous: false, malformed: 0, dropped: 0 },
+  ...{ interface: 'eth0', up: true, promiscuous: false, malformed: 0, ignored: {}, dropped: 0 },
 }

@@ -69,7 +69,7 @@ function inShort(action: VrrpAction): string {
 }
 
 const takesOver = ['send 128', 'start Adver_Timer 1000', 'take-over', 'stop Preempt_Delay_Timer']
-const yields = ['give-up', 'stop Adver_Timer', 'start Active_Down_Timer 3500']
+const yields = ['give-up', 'stop Adver_Timer', 'send 128', 'start Active_Down_Timer 3500']
 const resists = ['discard lower-priority', 'send 128', 'reannounce']
 
 const steps: {
@@ -232,7 +232,7 @@ const steps: {
     name: 'an Active yields at the interval of the one it yields to',
     events: [...becomesActive, hears({ priority: 129, interval: 10 })],
     state: 'Backup',
-    actions: ['give-up', 'stop Adver_Timer', 'start Active_Down_Timer 350'],
+    actions: ['give-up', 'stop Adver_Timer', 'send 128', 'start Active_Down_Timer 350'],
   },
   {
     name: 'between equals the greater address wins: theirs',

@@ -1,0 +1,325 @@
+import t from 'tap'
+import type { AdvertisementInterval } from '../../../arp/vrrp/message.js'
+import type { Ip, Ipv4 } from '../../../net/ip.js'
+import type { Mac } from '../../../net/mac.js'
+import { claim, group, probe, question, SegmentLan, settings, vip, vip6 } from './lan.js'
+
+const stranger = '02:00:00:00:00:66' as Mac
+const both = () => settings([group({ addresses: [vip, vip6] })])
+const alone = () => settings([group({ addresses: [vip, vip6] })], { failover: 'none' })
+/** Longer than probing takes. */
+const long = 10_000
+
+/** Two nodes, of which the first owns the addresses. */
+function pair(first = both(), second = both()): SegmentLan {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.add()
+  lan.start(0, first)
+  lan.clock.advance(long)
+  lan.start(1, second)
+  lan.clock.advance(long)
+  return lan
+}
+
+t.test('without failover an address is probed, claimed, announced and answered', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.start(0, alone())
+  t.equal(lan.ask(), 0, 'not before it is known to be free')
+  t.equal(lan.state(0), 'probing')
+  lan.clock.advance(long)
+  t.equal(lan.ask(), 1)
+  t.equal(lan.ask(vip6), 1)
+  t.equal(lan.neighbours.get(vip), lan.node(0).link.mac)
+  t.same(lan.changes(0), [
+    'nowhere -> probing: failover is none: this node always answers',
+    'probing -> owner: nobody else has it',
+  ])
+  t.equal(lan.ask('192.0.2.11' as Ip), 0, 'nothing is answered for other addresses')
+  t.equal(lan.node(0).segment.report()[0]?.answered, 1)
+  t.equal(lan.advertisementsOf(lan.node(0).link.mac).length, 0, 'and no VRRP is spoken')
+})
+
+t.test('one of two nodes owns, and the other is silent and knows who does', async (t) => {
+  const lan = pair()
+  t.same([lan.state(0), lan.state(1)], ['owner', 'backup'])
+  t.equal(lan.ask(), 1)
+  t.equal(lan.ask(vip6), 1)
+  const [standing] = lan.node(1).segment.report()
+  t.same(standing?.owner, { ip: lan.node(0).link.ipv4, priority: 100 })
+})
+
+t.test('an owner that crashes is replaced within three intervals and the skew', async (t) => {
+  const lan = pair()
+  lan.crash(0)
+  const at = lan.clock.now()
+  while (lan.state(1) !== 'owner') {
+    lan.clock.advance(1)
+    if (lan.clock.now() - at > 1000) throw new Error('nobody takes over')
+  }
+  const outage = lan.clock.now() - at
+  t.ok(outage <= 3 * 90 + (156 / 256) * 90 + 1, `${outage} ms`)
+  lan.clock.advance(SegmentLan.latency)
+  t.equal(lan.neighbours.get(vip), lan.node(1).link.mac, 'and the client knows at once')
+  t.equal(lan.neighbours.get(vip6), lan.node(1).link.mac)
+  const failover = lan.node(1).segment.report()[0]?.lastFailover?.milliseconds ?? 0
+  t.ok(failover > 0 && failover <= 326, `${failover} ms`)
+  t.match(lan.changes(1).at(-1), /^backup -> owner: 192\.0\.2\.101 was not heard for \d+ ms$/)
+})
+
+t.test('what is handed over is answered by one node at every moment', async (t) => {
+  const lan = pair()
+  lan.node(0).segment.configure(settings([]))
+  t.notOk(lan.node(0).segment.isSettled)
+  const answers: number[] = []
+  for (let i = 0; i < 400 && !lan.node(0).segment.isSettled; i++) {
+    answers.push(lan.ask())
+    lan.clock.advance(1)
+  }
+  t.ok(lan.node(0).segment.isSettled)
+  t.ok(answers.length > 20, `${answers.length} questions`)
+  t.same(new Set(answers), new Set([1]))
+  t.equal(lan.neighbours.get(vip), lan.node(1).link.mac)
+  t.match(lan.changes(1).at(-1), /hands it over$/)
+})
+
+t.test('a hand-over that nobody takes ends by itself', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.start(0, both())
+  lan.clock.advance(long)
+  t.equal(lan.ask(), 1)
+  lan.node(0).segment.configure(settings([]))
+  lan.clock.advance(1000)
+  t.ok(lan.node(0).segment.isSettled)
+  t.equal(lan.ask(), 0)
+})
+
+t.test('a cut link makes two owners, and the first advertisement after it one again', async (t) => {
+  for (const lower of [0, 1]) {
+    const priorities = [lower === 0 ? 90 : 110, 100]
+    const lan = pair(
+      settings([group({ priority: priorities[0] as number })]),
+      settings([group({ priority: priorities[1] as number })]),
+    )
+    lan.node(0).connected = false
+    lan.clock.advance(2000)
+    t.same([lan.state(0), lan.state(1)], ['owner', 'owner'])
+    lan.node(0).connected = true
+    lan.clock.advance(100)
+    const winner = lower === 0 ? 1 : 0
+    t.same([lan.state(winner), lan.state(1 - winner)], ['owner', 'backup'])
+    t.equal(lan.neighbours.get(vip), lan.node(winner).link.mac, 'whose announcement is the last')
+    t.equal(lan.ask(), 1)
+  }
+})
+
+t.test('a node that returns leaves the addresses where they are', async (t) => {
+  const lan = pair(settings([group({ priority: 200 })]))
+  const { segment, link } = lan.node(0)
+  segment.linkDown('eth0 has no carrier')
+  lan.node(0).connected = false
+  t.equal(lan.state(0), 'nowhere')
+  lan.clock.advance(1000)
+  t.equal(lan.state(1), 'owner')
+  lan.node(0).connected = true
+  segment.linkUp(link)
+  lan.clock.advance(long)
+  t.same([lan.state(0), lan.state(1)], ['backup', 'owner'])
+  t.ok(lan.changes(0).includes('owner -> nowhere: eth0 has no carrier'))
+})
+
+t.test('with preemption, and after its delay, it takes them back', async (t) => {
+  const eager = settings([group({ priority: 200, preempt: true, preemptDelayMs: 5000 })])
+  const lan = pair(both(), eager)
+  t.same([lan.state(0), lan.state(1)], ['backup', 'owner'])
+  t.match(lan.changes(1).at(-1), /192\.0\.2\.101 has priority 100, this node 200$/)
+})
+
+t.test('a link that is back before anybody could take over goes on at once', async (t) => {
+  const lan = pair()
+  const { segment, link } = lan.node(0)
+  segment.linkDown('eth0 is down')
+  lan.clock.advance(50)
+  segment.linkUp({ ...link, mac: '02:00:00:00:00:0f' as Mac })
+  t.equal(lan.state(0), 'owner')
+  lan.clock.advance(long)
+  t.same([lan.state(0), lan.state(1)], ['owner', 'backup'])
+})
+
+t.test('a node that is not fit offers what it has, and keeps what nobody takes', async (t) => {
+  const unfit = settings([group({ addresses: [vip, vip6], fit: false })])
+  const lan = pair()
+  lan.node(0).segment.configure(unfit)
+  const answers: number[] = []
+  for (let i = 0; i < 200; i++) {
+    answers.push(lan.ask())
+    lan.clock.advance(1)
+  }
+  t.same(new Set(answers), new Set([1]), 'one answer at every moment')
+  t.same([lan.state(0), lan.state(1)], ['backup', 'owner'])
+  lan.node(1).segment.configure(unfit)
+  lan.clock.advance(3000)
+  t.same([lan.state(0), lan.state(1)], ['backup', 'owner'], 'where none is fit, it stays')
+  t.equal(lan.ask(), 1)
+  lan.node(0).segment.configure(both())
+  lan.clock.advance(1000)
+  t.same(
+    [lan.state(0), lan.state(1)],
+    ['owner', 'backup'],
+    'and goes to the first that is, without preemption',
+  )
+  lan.node(0).segment.configure(unfit)
+  lan.clock.advance(1000)
+  lan.crash(0)
+  lan.clock.advance(1000)
+  t.equal(lan.state(1), 'owner', 'one that is not fit is better than none')
+})
+
+t.test('an address that somebody has is not claimed', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.start(0, alone())
+  lan.clock.advance(1000)
+  lan.fromClient(claim(stranger))
+  lan.clock.advance(1)
+  t.equal(lan.state(0), 'contested')
+  t.equal(lan.ask(), 0)
+  lan.clock.advance(5000)
+  t.equal(lan.state(0), 'contested')
+  const conflicts = lan.node(0).events.filter(({ kind }) => kind === 'conflict')
+  t.match(conflicts, [{ address: vip, mac: stranger, conflicts: 1, defended: false }])
+  lan.clock.advance(20_000)
+  t.equal(lan.state(0), 'owner', 'until that station is gone')
+})
+
+t.test('a foreign claim is told and answered by one announcement in ten seconds', async (t) => {
+  const lan = pair()
+  const { mac } = lan.node(0).link
+  lan.clock.advance(60_000)
+  const since = lan.clock.now()
+  const announced = () =>
+    lan.frames.filter(({ at, from, frame }) => at >= since && from === mac && frame[13] === 0x06).length
+  for (let i = 0; i < 50; i++) {
+    lan.fromClient(claim(stranger))
+    lan.clock.advance(100)
+  }
+  t.equal(announced(), 2, 'both forms, once')
+  const [report] = lan.node(0).segment.report()
+  t.match(report, { conflicts: 50, lastConflict: { mac: stranger } })
+  const told = lan.node(0).events.filter(({ kind }) => kind === 'conflict')
+  t.match(told, [{ mac: stranger, defended: true }])
+  t.ok(lan.node(1).events.every((event) => event.kind !== 'conflict' || !event.defended))
+})
+
+t.test('a probe of another station is answered, and its sender not remembered', async (t) => {
+  const lan = pair()
+  const before = lan.frames.length
+  lan.fromClient(probe(stranger))
+  lan.clock.advance(1)
+  const replies = lan.frames.slice(before + 1).filter(({ frame }) => frame[13] === 0x06)
+  t.equal(replies.length, 1)
+  t.same(lan.node(0).segment.askers.all(), [])
+})
+
+t.test('who asked the owner is told in person by the next one', async (t) => {
+  const lan = pair()
+  lan.ask()
+  lan.crash(0)
+  const before = lan.frames.length
+  lan.clock.advance(400)
+  const unicast = lan.frames.slice(before).filter(({ frame }) => frame[13] === 0x06 && frame[0] === 0x02)
+  t.ok(unicast.length >= 2, 'both forms, to the client alone')
+})
+
+t.test('what is answered on another interface is not answered here', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.start(0, settings([], { elsewhere: new Set([vip]) }))
+  lan.fromClient(question(vip))
+  lan.clock.advance(1)
+  t.equal(lan.node(0).segment.ignored.get('answered-on-another-interface'), 1)
+})
+
+t.test('what this node had a moment ago is claimed without probing', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.start(0, settings([group()], { heldBefore: new Set([vip]) }))
+  lan.clock.advance(330)
+  t.equal(lan.ask(), 1)
+})
+
+t.test('an added address is probed and the others stay answered; a removed one is silent', async (t) => {
+  const lan = pair()
+  const more = '192.0.2.20' as Ip
+  lan.node(0).segment.configure(settings([group({ addresses: [vip, vip6, more] })]))
+  t.equal(lan.ask(), 1)
+  t.equal(lan.state(0, more), 'probing')
+  lan.clock.advance(long)
+  t.equal(lan.ask(more), 1)
+  lan.node(0).segment.configure(settings([group({ addresses: [vip6, more] })]))
+  t.equal(lan.ask(vip), 0)
+  t.equal(lan.ask(more), 1)
+  t.equal(lan.node(0).events.filter(({ kind }) => kind === 'warning').length, 0)
+})
+
+t.test('other ways to share an address are changed without a gap', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  const { segment } = lan.node(0)
+  lan.start(0, alone())
+  lan.clock.advance(long)
+  for (const next of [both(), settings([group({ priority: 50, addresses: [vip, vip6] })]), alone(), both()]) {
+    segment.configure(next)
+    for (let i = 0; i < 600; i++) {
+      if (lan.ask() === 0) throw new Error(`a gap ${i} ms after`)
+      lan.clock.advance(1)
+    }
+  }
+  t.pass()
+})
+
+t.test('an interface without addresses takes part all the same', async (t) => {
+  const lan = new SegmentLan()
+  const bare = { ipv4: undefined as never }
+  lan.add(bare)
+  lan.add(bare)
+  lan.start(0, both())
+  lan.start(1, both())
+  lan.clock.advance(long)
+  t.same([lan.state(0), lan.state(1)].sort(), ['backup', 'owner'])
+  lan.crash(lan.state(0) === 'owner' ? 0 : 1)
+  lan.clock.advance(400)
+  t.equal(lan.ask(), 1)
+})
+
+t.test('nodes that disagree say so, once', async (t) => {
+  const lan = pair(
+    both(),
+    settings([group({ addresses: [vip], advertisementInterval: 100 as AdvertisementInterval })]),
+  )
+  const warnings = lan.node(1).events.flatMap((event) => (event.kind === 'warning' ? [event.text] : []))
+  t.equal(warnings.length, 1)
+  t.match(warnings, [/^192\.0\.2\.101 advertises virtual router 51 at another interval/])
+})
+
+t.test('three nodes and random trouble: never two owners for long, never none', async (t) => {
+  const lan = new SegmentLan()
+  for (let i = 0; i < 3; i++) lan.add({ ipv4: `192.0.2.${101 + i}` as Ipv4 })
+  for (let i = 0; i < 3; i++) lan.start(i, settings([group({ priority: 100 + i })]))
+  lan.clock.advance(long)
+  let seed = 1
+  const random = (n: number) => {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31
+    return seed % n
+  }
+  for (let round = 0; round < 60; round++) {
+    const node = lan.node(random(3))
+    node.connected = false
+    lan.clock.advance(random(800))
+    node.connected = true
+    lan.clock.advance(700)
+    t.equal(lan.ask(), 1, `one answer after round ${round}`)
+  }
+})
