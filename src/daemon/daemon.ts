@@ -14,6 +14,7 @@ import type { L2Event } from '../l2/event.js'
 import type { Log } from '../log.js'
 import { Speaker, type SpeakerConfiguration } from '../speaker/speaker.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
+import { OwnedAddresses } from '../state/owned-addresses.js'
 import { RestartMarker } from '../state/restart-marker.js'
 import { stateFile } from '../state/state-file.js'
 import { describeListenFailures } from '../transport/listen-failure.js'
@@ -24,6 +25,7 @@ import { healthEvent } from './health-report.js'
 import { l2Event } from './l2-event.js'
 import { Lan } from './lan.js'
 import { type LanViews, lanViews } from './lan-views.js'
+import { OwnershipMemory } from './ownership-memory.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
 import type { World } from './world.js'
@@ -77,7 +79,15 @@ export class Daemon {
       changed: () => this.speaker.announced(this.board.namedPeers),
       later: (work) => world.later(work),
     })
-    this.lan = new Lan({ ...world, onEvent: (event) => this.#onL2Event(event) })
+    this.lan = new Lan({
+      ...world,
+      memory: new OwnershipMemory(
+        new OwnedAddresses(stateFile(stateDirectory, 'owned.json'), world.boot),
+        world.clock,
+        (problem) => log.warn({ problem }, 'state'),
+      ),
+      onEvent: (event) => this.#onL2Event(event),
+    })
     const boards: Declaring = {
       change: (source, changes) => {
         this.board.change(source, changes)

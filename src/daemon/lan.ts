@@ -8,6 +8,7 @@ import { LanBoard } from '../announcements/lan-board.js'
 import type { L2Engine, StartL2 } from '../l2/engine.js'
 import type { L2Event } from '../l2/event.js'
 import type { AskerReport, L2Report } from '../l2/report.js'
+import type { OwnershipMemory } from './ownership-memory.js'
 
 /** How long a daemon that stops waits for another node to take its addresses. */
 const HAND_OVER_MS = 3000
@@ -15,6 +16,7 @@ const HAND_OVER_MS = 3000
 export interface LanServices {
   readonly startL2: StartL2
   readonly clock: Clock
+  readonly memory: OwnershipMemory
   onEvent(event: L2Event): void
 }
 
@@ -58,6 +60,7 @@ export class Lan {
    */
   apply({ l2 }: Settings): Result<void> {
     if (l2 !== undefined && this.#engine === undefined) {
+      this.#services.memory.start()
       const started = this.#services.startL2((event) => this.#onEvent(event))
       if (!started.ok) return started
       this.#engine = started.value
@@ -85,11 +88,13 @@ export class Lan {
   /** Out of service: every address is handed over. Resolves when that is done. */
   async leave(): Promise<void> {
     this.#inService = false
+    this.#services.memory.leave()
     await this.#engine?.handOver()
   }
 
   comeBack(): void {
     this.#inService = true
+    this.#services.memory.comeBack()
     this.#configure()
   }
 
@@ -106,17 +111,23 @@ export class Lan {
     const engine = this.#engine
     this.#engine = undefined
     if (engine === undefined) return
+    this.#services.memory.stop()
     await within(HAND_OVER_MS, engine.handOver(), this.#services.clock)
     await engine.stop()
   }
 
   #configure(): void {
     if (this.#section === undefined || !this.#inService) return
-    this.#engine?.configure({ ...this.#section, groups: this.board.served(this.#section), heldBefore: [] })
+    const groups = this.board.served(this.#section)
+    const { heldBefore } = this.#services.memory
+    this.#engine?.configure({ ...this.#section, groups, heldBefore })
   }
 
   #onEvent(event: L2Event): void {
-    if (event.kind === 'ownership') this.#states.set(event.address, event.to)
+    if (event.kind === 'ownership') {
+      this.#states.set(event.address, event.to)
+      this.#services.memory.changed(event.address, event.to)
+    }
     this.#services.onEvent(event)
   }
 }

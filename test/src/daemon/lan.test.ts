@@ -423,3 +423,36 @@ t.test('what goes by BGP and over the LAN is explained for both, and for a peer 
   t.match(bgp, { holds: true })
   t.equal(bgp.lan, undefined)
 })
+
+t.test('what was owned a moment ago is not probed again by the next life', async (t) => {
+  const first = started(t)
+  const owns = (life: typeof first) =>
+    life.l2.emit({
+      ...{ kind: 'ownership', address: ip('192.0.2.10'), interface: 'eth0' },
+      ...{ from: 'probing', to: 'owner', because: 'nobody else has it' },
+    })
+  t.same(first.l2.settings?.heldBefore, [])
+  owns(first)
+  await first.world.pass(1)
+  const second = started(t, { directory: first.directory })
+  t.same(second.l2.settings?.heldBefore, ['192.0.2.10'], 'after a crash')
+  await second.world.pass(60)
+  second.daemon.apply(second.daemon.settings)
+  t.same(second.l2.settings?.heldBefore, [], 'for a moment only')
+  owns(second)
+  await second.daemon.lan.stop()
+  const third = started(t, { directory: first.directory })
+  t.same(third.l2.settings?.heldBefore, ['192.0.2.10'], 'after an orderly end')
+})
+
+t.test('what was given away for a moment, and nobody took, is not probed again', async (t) => {
+  const { l2, daemon, world } = started(t)
+  l2.emit({
+    ...{ kind: 'ownership', address: ip('192.0.2.10'), interface: 'eth0' },
+    ...{ from: 'probing', to: 'owner', because: 'nobody else has it' },
+  })
+  await daemon.lan.leave()
+  await world.pass(30)
+  daemon.lan.comeBack()
+  t.same(l2.settings?.heldBefore, ['192.0.2.10'])
+})
