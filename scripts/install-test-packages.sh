@@ -4,7 +4,7 @@
 set -euo pipefail
 
 routers=()
-tools=(gcc iproute2 libc6-dev nftables procps tcpdump util-linux)
+tools=(bsdutils fish gcc groff-base iproute2 libc6-dev mandoc nftables procps tcpdump util-linux zsh)
 if [ "${1:-interop}" != unit ]; then
   routers=(frr bird2 gobgpd openbgpd exabgp)
 fi

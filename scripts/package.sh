@@ -16,7 +16,7 @@ out=$(cd "$out" && pwd)
 cd "$(dirname "$0")/.."
 
 [ -e node_modules/.package-lock.json ] || npm ci
-[ -z "${built:-}" ] || node scripts/bundle.mjs
+[ -z "${built:-}" ] || npm run --silent assemble
 node=$(node -p 'process.execPath')
 version=$(node -p 'require("./package.json").version')
 arch=$(node -p '({ x64: "amd64", arm: "armhf" })[process.arch] ?? process.arch')
@@ -47,12 +47,21 @@ chmod -R u=rwX,go=rX "$tree"
 tar --owner=0 --group=0 -czf "$out/herald-$version-linux-$arch.tar.gz" -C "$work" "herald-$version"
 
 root=$work/root
-install -d "$root"/{DEBIAN,etc/herald,usr/bin,usr/lib,usr/lib/systemd/system,usr/share/doc/herald}
+share=$root/usr/share
+completions=(bash-completion/completions/herald zsh/vendor-completions/_herald fish/vendor_completions.d/herald.fish)
+install -d "$root"/{DEBIAN,etc/herald,usr/bin,usr/lib,usr/lib/systemd/system} "$share"/{doc/herald,man/man1}
 cp -r "$tree" "$root/usr/lib/herald"
 ln -s ../lib/herald/bin/herald "$root/usr/bin/herald"
-mv "$root/usr/lib/herald/docs" "$root/usr/share/doc/herald/docs"
-mv "$root/usr/lib/herald/config/examples" "$root/usr/share/doc/herald/examples"
-install -m 0644 LICENSE "$root/usr/share/doc/herald/copyright"
+mv "$root/usr/lib/herald/docs" "$share/doc/herald/docs"
+mv "$root/usr/lib/herald/config/examples" "$share/doc/herald/examples"
+install -m 0644 LICENSE "$share/doc/herald/copyright"
+gzip -9n <"$root/usr/lib/herald/dist/man/herald.1" >"$share/man/man1/herald.1.gz"
+for path in "${completions[@]}"; do
+  install -d "$share/$(dirname "$path")"
+  shell=${path%%[-/]*}
+  "$tree/bin/herald" completion "$shell" >"$share/$path"
+done
+chmod -R u=rwX,go=rX "$share"
 install -m 0644 packaging/systemd/herald.service "$root/usr/lib/systemd/system/"
 install -m 0640 packaging/debian/herald.yaml "$root/etc/herald/"
 install -m 0755 packaging/debian/{postinst,prerm,postrm} "$root/DEBIAN/"

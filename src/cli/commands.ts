@@ -91,4 +91,9 @@ export const commands: readonly CommandRow[] = [
     summary: 'a demonstration on this machine: no root, no router needed',
     load: () => import('./commands/lab.js'),
   },
+  {
+    name: 'completion',
+    summary: 'completion of command lines in bash, zsh or fish',
+    load: () => import('./commands/completion.js'),
+  },
 ]

@@ -1,8 +1,10 @@
 import { CommanderError } from 'commander'
+import { systemClock } from '../clock.js'
 import { ApiError } from '../control/api.js'
-import { DaemonUnreachable } from '../control/daemon-unreachable.js'
+import type { ClientOptions } from '../control/client.js'
 import type { Cli } from './cli.js'
-import { CommandFailed, UsageError } from './errors.js'
+import { oneLine, UsageError, wordsOf } from './errors.js'
+import { whileWaiting } from './patience.js'
 import { buildProgram, helpHint } from './program.js'
 import { openTerminal, type Terminal } from './terminal.js'
 
@@ -14,7 +16,12 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     const cli: Cli = {
       terminal,
       exitCode: 0,
-      daemon: () => connect(program.opts<{ socket: string }>().socket),
+      daemon: (other = {}) =>
+        connect(other.socket ?? program.opts<{ socket: string }>().socket, {
+          ...(other.answerMs !== undefined && { answerMs: other.answerMs }),
+          onWait: (answer) => whileWaiting(terminal, systemClock, answer),
+        }),
+      program: (words) => buildProgram(words, cli),
     }
     const program = await buildProgram(argv, cli)
     await program.parseAsync(argv, { from: 'user' })
@@ -24,9 +31,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function connect(socket: string) {
+async function connect(socket: string, options: ClientOptions) {
   const { controlClient } = await import('../control/client.js')
-  return controlClient(socket)
+  return controlClient(socket, options)
 }
 
 function reportError(error: unknown, argv: readonly string[], terminal: Terminal): number {
@@ -41,13 +48,9 @@ function reportError(error: unknown, argv: readonly string[], terminal: Terminal
     return 2
   }
   if (error instanceof ApiError) for (const problem of error.problems) terminal.remark(oneLine(problem))
-  terminal.remark(`herald: ${isOurs(error) ? oneLine(error.message) : unexpected(error)}`)
+  const words = wordsOf(error)
+  terminal.remark(`herald: ${words === undefined ? unexpected(error) : oneLine(words)}`)
   return 1
-}
-
-/** Errors whose message is written for the user. */
-function isOurs(error: unknown): error is Error {
-  return error instanceof CommandFailed || error instanceof ApiError || error instanceof DaemonUnreachable
 }
 
 function unexpected(error: unknown): string {
@@ -59,8 +62,4 @@ function unexpected(error: unknown): string {
 function usageMessage(error: CommanderError): string {
   if (error.code === 'commander.help') return 'a command is missing'
   return oneLine(error.message.replace(/^error: |\.$/g, '').replace('(Did', '(did'))
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ')
 }

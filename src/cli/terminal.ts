@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { openScreen, type Screen, type ScreenStream } from './screen.js'
 import { type Paint, plain, styled } from './style.js'
 
 /** Where a command's words go. */
@@ -10,13 +11,15 @@ export interface Terminal {
   /** What stands on the last line of a terminal until the next word; nowhere else, so that no log has it. */
   progress(text: string): void
   readonly paint: Paint
+  /** Of a terminal that can be drawn on; absent where stdout is none. */
+  readonly openScreen?: () => Screen
 }
 
 /** To the beginning of the line, and what stands there is gone (ECMA-48 EL). */
 const ERASE_LINE = '\r\u001b[K'
 
 export interface Surroundings {
-  readonly stdout: Writable & { readonly isTTY?: boolean }
+  readonly stdout: ScreenStream & { readonly isTTY?: boolean }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly exit: (code: number) => void
@@ -47,6 +50,7 @@ export function openTerminal({ stdout, stderr, env, exit }: Surroundings): Termi
       stderr.write(`${line}\n`)
     },
     paint: colourful(stdout.isTTY === true, env) ? styled : plain,
+    ...(stdout.isTTY && env.TERM !== 'dumb' && { openScreen: () => openScreen(stdout) }),
   }
 }
 

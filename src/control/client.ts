@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { formatMs } from '../../net/duration.js'
 import {
   type AnnounceReport,
   type AnnounceRequest,
@@ -59,14 +60,27 @@ export interface ControlClient {
   events(): AsyncIterable<MonitorEvent>
 }
 
-/** How long an answer may take, in milliseconds; a reload of a large file is the slowest thing asked. */
-const ANSWER_TIMEOUT = 60_000
+export interface ClientOptions {
+  /** How long an answer may take, in milliseconds; a reload of a large file is the slowest thing asked. */
+  readonly answerMs?: number
+  /** Sees every answer that is waited for, and passes it on. */
+  readonly onWait?: <T>(answer: Promise<T>) => Promise<T>
+}
+
+interface Daemon extends Required<ClientOptions> {
+  readonly socket: string
+}
+
 /** Octets. */
 const PIECE = 256 * 1024
 
-export function controlClient(socket: string): ControlClient {
-  const get = <T>(path: string, query: Query = {}) => ask<T>(socket, 'GET', withQuery(path, query))
-  const post = <T>(path: string, body: object) => ask<T>(socket, 'POST', path, body)
+export function controlClient(
+  socket: string,
+  { answerMs = 60_000, onWait = (answer) => answer }: ClientOptions = {},
+): ControlClient {
+  const daemon: Daemon = { socket, answerMs, onWait }
+  const get = <T>(path: string, query: Query = {}) => ask<T>(daemon, 'GET', withQuery(path, query))
+  const post = <T>(path: string, body: object) => ask<T>(daemon, 'POST', path, body)
   const peerPath = (name: string) => `/v1/peers/${encodeURIComponent(name)}`
   return {
     status: () => get('/v1/status'),
@@ -83,13 +97,13 @@ export function controlClient(socket: string): ControlClient {
     announce: (body) => post('/v1/announce', body),
     withdraw: (body) => post('/v1/withdraw', body),
     announceLines: (terms, lines, sent) =>
-      send(socket, withQuery('/v1/announce/lines', { terms: JSON.stringify(terms) }), lines, sent),
-    withdrawLines: (lines, sent) => send(socket, '/v1/withdraw/lines', lines, sent),
+      send(daemon, withQuery('/v1/announce/lines', { terms: JSON.stringify(terms) }), lines, sent),
+    withdrawLines: (lines, sent) => send(daemon, '/v1/withdraw/lines', lines, sent),
     reload: (body) => post('/v1/reload', body),
     drain: (body) => post('/v1/drain', body),
     decommission: () => post('/v1/decommission', {}),
     reset: (peer, body) => post(`${peerPath(peer)}/reset`, body),
-    events: () => follow(socket),
+    events: () => follow(daemon),
   }
 }
 
@@ -103,23 +117,26 @@ function withQuery(path: string, query: Query): string {
   return search.size === 0 ? path : `${path}?${search}`
 }
 
-async function ask<T>(socket: string, method: string, path: string, body?: object): Promise<T> {
+function ask<T>(daemon: Daemon, method: string, path: string, body?: object): Promise<T> {
   const text = body === undefined ? '' : JSON.stringify(body)
-  return answerTo<T>(socket, await open(socket, method, path, Buffer.from(text)))
+  return daemon.onWait(answerTo<T>(daemon.socket, open(daemon, method, path, Buffer.from(text))))
 }
 
-async function send<T>(socket: string, path: string, lines: Uint8Array, sent: OnSent): Promise<T> {
-  return answerTo<T>(socket, await open(socket, 'POST', path, lines, sent))
+/** Tells of its own progress, so nobody else need. */
+function send<T>(daemon: Daemon, path: string, lines: Uint8Array, sent: OnSent): Promise<T> {
+  return answerTo<T>(daemon.socket, open(daemon, 'POST', path, lines, sent))
 }
 
-async function answerTo<T>(socket: string, response: IncomingMessage): Promise<T> {
+async function answerTo<T>(socket: string, called: Promise<IncomingMessage>): Promise<T> {
+  const response = await called
   const text = await textOf(socket, response)
   if (response.statusCode !== 200) throw problem(socket, response.statusCode ?? 0, text)
   return json<T>(socket, text)
 }
 
-async function* follow(socket: string): AsyncGenerator<MonitorEvent> {
-  const response = await open(socket, 'GET', '/v1/events')
+async function* follow(daemon: Daemon): AsyncGenerator<MonitorEvent> {
+  const { socket } = daemon
+  const response = await open(daemon, 'GET', '/v1/events')
   if (response.statusCode !== 200) {
     throw problem(socket, response.statusCode ?? 0, await textOf(socket, response))
   }
@@ -147,7 +164,7 @@ async function* linesOf(socket: string, response: IncomingMessage): AsyncGenerat
 }
 
 function open(
-  socket: string,
+  { socket, answerMs }: Daemon,
   method: string,
   path: string,
   body: Uint8Array = new Uint8Array(0),
@@ -163,11 +180,11 @@ function open(
       path,
       headers,
       agent: false,
-      timeout: ANSWER_TIMEOUT,
+      timeout: answerMs,
     }
     const call = request(options, resolve)
     call.once('error', (error: NodeJS.ErrnoException) => reject(unreachable(socket, error)))
-    call.once('timeout', () => call.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)))
+    call.once('timeout', () => call.destroy(new Error(`no answer within ${formatMs(answerMs)}`)))
     write(call, body, sent)
   })
 }

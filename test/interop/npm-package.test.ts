@@ -1,15 +1,16 @@
 /** The package as npm installs it for everybody on a machine, where there is Node and nothing to compile with. */
-import { readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import t from 'tap'
 import { attempt, run } from '../support/command.js'
 
-await run([process.execPath, 'scripts/bundle.mjs'], { timeoutSeconds: 120 })
+for (const script of ['bundle', 'man']) await run([process.execPath, `scripts/${script}.mjs`])
 
 /** Beside documentation and examples, which are shipped as they are. */
 const shipped = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'config/herald.schema.json'],
   ...['herald.cache', 'herald.js', 'library.js', 'licenses.txt'].map((name) => `dist/bundle/${name}`),
+  'dist/man/herald.1',
   ...['herald.js', 'index.d.ts'].map((name) => `dist/src/${name}`),
   ...['create-speaker', 'options', 'report', 'speaker', 'speaker-error'].map(
     (name) => `dist/src/library/${name}.d.ts`,
@@ -61,6 +62,7 @@ t.test('npm install -g gives a herald that works, without a compiler', async (t)
   const herald = (...words: string[]) => attempt([join(prefix, 'bin/herald'), ...words], { env })
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly version: string }
   t.same(await herald('--version'), { status: 0, stdout: `${version}\n`, stderr: '' })
+  t.ok(existsSync(join(prefix, 'share/man/man1/herald.1')), 'and its page for man')
   t.equal((await herald('check', 'config/examples/minimal.yaml')).status, 0)
   const lab = await herald('lab', '-o', 'json')
   t.equal(lab.status, 0, 'sessions come up with what was installed')

@@ -25,6 +25,20 @@ t.test('a fresh Debian has herald from its package alone', async (t) => {
   t.match(await machine.run(['herald', 'check', configured]), /valid/, 'what it ships is a file that loads')
   t.match(await machine.run(['stat', '--format', '%a %U:%G', configured]), /^640 root:herald\n$/)
 
+  const page = await run([
+    'sh',
+    '-c',
+    `dpkg-deb --fsys-tarfile ${join(folder, deb)} | tar -xO ./usr/share/man/man1/herald.1.gz | zcat`,
+  ])
+  t.match(page, /^\.TH HERALD 1 /, 'man herald')
+  const files = await run(['dpkg-deb', '--contents', join(folder, deb)])
+  for (const name of [
+    'bash-completion/completions/herald',
+    'zsh/vendor-completions/_herald',
+    'fish/vendor_completions.d/herald.fish',
+  ])
+    t.match(files, new RegExp(`-rw-r--r-- root/root .* \\./usr/share/${name}\n`))
+
   await writeFile(join(folder, 'herald.yaml'), configuration)
   await machine.run(['cp', '--no-preserve=mode', join(folder, 'herald.yaml'), configured])
   const unit = parse(await machine.run(['cat', '/usr/lib/systemd/system/herald.service']))

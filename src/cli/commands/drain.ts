@@ -31,8 +31,10 @@ export const define: Define = (command, cli) => {
       })
       if (options.output === 'table') present(cli, options, first, ({ text }) => `${text}\n`)
       let { service } = first
-      while (!undo && service === 'draining') {
+      for (let looks = 1; !undo && service === 'draining'; looks++) {
         await pause(LOOK_MS)
+        const seconds = Math.floor((looks * LOOK_MS) / 1000)
+        if (seconds > 0) cli.terminal.progress(`draining, ${seconds} s`)
         service = (await daemon.status()).service
       }
       if (options.output === 'json') present(cli, options, { ...first, service }, () => '')

@@ -1,16 +1,17 @@
 import type { Define } from '../cli.js'
-import { type Output, outputOption, present } from '../options.js'
+import { show, type TableOptions, tableOptions } from '../shown.js'
 import { healthView } from '../view/health.js'
 
 export const define: Define = (command, cli) => {
-  command
-    .addOption(outputOption())
+  tableOptions(command)
     .addHelpText('after', help)
-    .action(async (options: Output) => {
-      const checks = await (await cli.daemon()).health()
-      if (checks.length === 0 && options.output === 'table')
-        cli.terminal.remark('no announcement has a health check')
-      else present(cli, options, checks, healthView)
+    .action(async (options: TableOptions) => {
+      const daemon = await cli.daemon()
+      await show(cli, options, {
+        ask: () => daemon.health(),
+        view: healthView,
+        none: (checks) => (checks.length === 0 ? 'no announcement has a health check' : undefined),
+      })
     })
 }
 

@@ -1,16 +1,17 @@
 import type { Define } from '../cli.js'
-import { type Output, outputOption, present } from '../options.js'
+import { show, type TableOptions, tableOptions } from '../shown.js'
 import { askersView, l2View } from '../view/l2.js'
 
 export const define: Define = (command, cli) => {
-  command
-    .addOption(outputOption())
+  tableOptions(command)
     .addHelpText('after', help)
-    .action(async (options: Output) => {
-      const addresses = await (await cli.daemon()).l2()
-      if (addresses.length === 0 && options.output === 'table')
-        cli.terminal.remark('no address is announced via l2')
-      else present(cli, options, addresses, l2View)
+    .action(async (options: TableOptions) => {
+      const daemon = await cli.daemon()
+      await show(cli, options, {
+        ask: () => daemon.l2(),
+        view: l2View,
+        none: (addresses) => (addresses.length === 0 ? 'no address is announced via l2' : undefined),
+      })
     })
   command
     .command('askers')
@@ -18,10 +19,12 @@ export const define: Define = (command, cli) => {
     .argument('[ADDRESS]', 'for this one alone')
     .addHelpText('after', '\nExamples:\n  herald l2 askers\n  herald l2 askers 192.168.1.240 -o json\n')
     .action(async (address: string | undefined) => {
-      const options = command.opts<Output>()
-      const askers = await (await cli.daemon()).l2Askers(address)
-      if (askers.length === 0 && options.output === 'table') cli.terminal.remark('nobody has asked of late')
-      else present(cli, options, askers, askersView)
+      const daemon = await cli.daemon()
+      await show(cli, command.opts<TableOptions>(), {
+        ask: () => daemon.l2Askers(address),
+        view: askersView,
+        none: (askers) => (askers.length === 0 ? 'nobody has asked of late' : undefined),
+      })
     })
 }
 

@@ -1,22 +1,23 @@
 import type { Define } from '../cli.js'
-import { type Output, outputOption, present } from '../options.js'
+import { show, type TableOptions, tableOptions } from '../shown.js'
 import { peerView } from '../view/peer.js'
 import { peersView } from '../view/peers.js'
 
 export const define: Define = (command, cli) => {
-  command
+  tableOptions(command)
     .argument('[NAME]', 'everything known of this peer')
-    .addOption(outputOption())
     .addHelpText('after', help)
-    .action(async (name: string | undefined, options: Output) => {
+    .action(async (name: string | undefined, options: TableOptions) => {
       const daemon = await cli.daemon()
       if (name !== undefined) {
-        present(cli, options, await daemon.peer(name), peerView)
+        await show(cli, options, { ask: () => daemon.peer(name), view: peerView })
         return
       }
-      const peers = await daemon.peers()
-      if (peers.length === 0 && options.output === 'table') cli.terminal.remark('no peers are configured')
-      else present(cli, options, peers, peersView)
+      await show(cli, options, {
+        ask: () => daemon.peers(),
+        view: peersView,
+        none: (peers) => (peers.length === 0 ? 'no peers are configured' : undefined),
+      })
     })
 }
 
@@ -24,5 +25,6 @@ const help = `
 Examples:
   herald peers                  a row for each address family of each peer
   herald peers tor-1            capabilities, timers, counters, last error, last state changes
+  herald peers --watch          the table again every two seconds
   herald peers -o json | jq '.[] | select(.sessionState != "established") | .name'
 `

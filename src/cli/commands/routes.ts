@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import type { PeerRoutes } from '../../control/api.js'
 import type { ControlClient } from '../../control/client.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../control/service.js'
-import type { Cli, Define } from '../cli.js'
+import type { Define } from '../cli.js'
 import { UsageError } from '../errors.js'
-import { type Output, outputOption, present } from '../options.js'
+import { show, type TableOptions, tableOptions } from '../shown.js'
 import type { Paint } from '../style.js'
 import { availableView, peerRoutesView } from '../view/routes.js'
 
-interface Options extends Output {
+interface Options extends TableOptions {
   readonly limit: number
 }
 
@@ -18,8 +18,12 @@ export const define: Define = (command, cli) => {
   )
     .addHelpText('after', '\nExample:\n  herald routes available\n')
     .action(async (options: Options) => {
-      const listing = await (await cli.daemon()).routesAvailable(options.limit)
-      list(cli, options, listing, 'nothing is announced', availableView)
+      const daemon = await cli.daemon()
+      await show(cli, options, {
+        ask: () => daemon.routesAvailable(options.limit),
+        view: availableView,
+        ...remarks('nothing is announced'),
+      })
     })
   const ofPeers = [
     {
@@ -39,18 +43,19 @@ export const define: Define = (command, cli) => {
     withOptions(command.command(name).description(description).argument('[PEER]', 'of this peer alone'))
       .addHelpText('after', `\nExamples:\n  herald routes ${name}\n  herald routes ${name} tor-1 -o json\n`)
       .action(async (peer: string | undefined, options: Options) => {
-        const listing = await ask(await cli.daemon(), peer, options.limit)
+        const daemon = await cli.daemon()
         const none = `nothing is ${name}${peer === undefined ? '' : ` ${name === 'advertised' ? 'to' : 'from'} ${peer}`}`
-        const view = (routes: PeerRoutes, paint: Paint) => peerRoutesView(routes, peer !== undefined, paint)
-        list(cli, options, listing, none, view)
+        await show(cli, options, {
+          ask: () => ask(daemon, peer, options.limit),
+          view: (routes: PeerRoutes, paint: Paint) => peerRoutesView(routes, peer !== undefined, paint),
+          ...remarks(none),
+        })
       })
   }
 }
 
 function withOptions(command: Command): Command {
-  return command
-    .addOption(outputOption())
-    .option('--limit <N>', 'at most so many routes', limit, DEFAULT_ROUTE_LIMIT)
+  return tableOptions(command).option('--limit <N>', 'at most so many routes', limit, DEFAULT_ROUTE_LIMIT)
 }
 
 /** The daemon knows how many are too many. */
@@ -59,19 +64,16 @@ function limit(text: string): number {
   throw new UsageError(`--limit: '${text}' is not a number of routes; write 1 or more`)
 }
 
-function list<T extends { readonly routes: readonly unknown[]; readonly total: number }>(
-  cli: Cli,
-  options: Options,
-  listing: T,
-  none: string,
-  view: (listing: T, paint: Paint) => string,
-): void {
-  const { routes, total } = listing
-  if (total === 0 && options.output === 'table') {
-    cli.terminal.remark(none)
-    return
+interface Listing {
+  readonly routes: readonly unknown[]
+  readonly total: number
+}
+
+/** @param nothing what is said where there is no route */
+function remarks(nothing: string) {
+  return {
+    none: ({ total }: Listing) => (total === 0 ? nothing : undefined),
+    remark: ({ routes, total }: Listing) =>
+      routes.length < total ? `${routes.length} of ${total} routes; --limit ${total} shows all` : undefined,
   }
-  present(cli, options, listing, view)
-  if (routes.length < total)
-    cli.terminal.remark(`${routes.length} of ${total} routes; --limit ${total} shows all`)
 }

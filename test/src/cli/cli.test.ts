@@ -159,7 +159,7 @@ const done: readonly Done[] = [
 t.test('every command is tried here, or needs no daemon, or has tests of its own', async (t) => {
   const tried = new Set(done.map(({ args }) => args[0]))
   const untried = commands.map(({ name }) => name).filter((name) => !tried.has(name))
-  t.same(untried, ['run', 'check', 'monitor', 'router-config', 'lab'])
+  t.same(untried, ['run', 'check', 'monitor', 'router-config', 'lab', 'completion'])
 })
 
 for (const { args, call, stdout } of done) {
@@ -217,6 +217,11 @@ const misused: readonly Misused[] = [
     args: ['reload', '--confirm', '--dry-run'],
     stderr: /'--dry-run' cannot be used with option '--confirm'/,
   },
+  { args: ['peers', '--interval', '5s'], stderr: /--interval: give --watch with it/ },
+  { args: ['status', '--watch', '--interval', '5'], stderr: /--interval: .* write a number and its unit/ },
+  { args: ['l2', '-w', '--interval', '50ms'], stderr: /--interval: '50ms' is not a time from 100ms to 24h/ },
+  { args: ['completion'], stderr: /a command is missing; see `herald completion --help`/ },
+  { args: ['completion', 'tcsh'], stderr: /unknown command 'tcsh'.*; see `herald completion --help`/ },
   { args: ['routes', 'received', '--limit', '0'], stderr: /--limit: '0' .* write 1 or more/ },
 ]
 
