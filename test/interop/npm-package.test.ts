@@ -9,7 +9,9 @@ for (const script of ['bundle', 'man']) await run([process.execPath, `scripts/${
 /** Beside documentation and examples, which are shipped as they are. */
 const shipped = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'config/herald.schema.json'],
-  ...['herald.cache', 'herald.js', 'library.js', 'licenses.txt'].map((name) => `dist/bundle/${name}`),
+  ...['herald.cache', 'herald.js', 'library.js', 'licenses.txt', 'packet-thread.cjs'].map(
+    (name) => `dist/bundle/${name}`,
+  ),
   'dist/man/herald.1',
   ...['herald.js', 'index.d.ts'].map((name) => `dist/src/${name}`),
   ...['create-speaker', 'options', 'report', 'speaker', 'speaker-error'].map(
