@@ -75,6 +75,25 @@ export class Nic {
     this.segment.configure(wanted)
     if (link.up && link.running) this.segment.linkUp(segmentLink(link, link.mac))
     else this.segment.linkDown(this.#downBecause(link))
+    this.trim()
+  }
+
+  /** Closes what is not needed any more; what is handed over is answered for, and told of, until it is taken. */
+  trim(): void {
+    const open = this.#open
+    if (open === undefined || !this.segment.isSettled) return
+    const kinds = this.#kinds()
+    for (const [kind, socket] of open.sockets) {
+      if (kinds.has(kind)) continue
+      this.#closeSocket(socket)
+      open.sockets.delete(kind)
+    }
+    const groups = this.#groups()
+    for (const group of open.groups) {
+      if (groups.has(group)) continue
+      this.#services.memberships.leave(open.index, group)
+      open.groups.delete(group)
+    }
   }
 
   /** Listens no more; the segment stays as it is. */
@@ -93,7 +112,7 @@ export class Nic {
     return link.up ? `${this.name} has no carrier` : `${this.name} is down`
   }
 
-  /** Opens what is missing and closes what is not needed any more. False, and trouble is told, when that fails. */
+  /** Opens what is missing. False, and trouble is told, when that fails. */
   #listen(link: KernelLink, promiscuous: boolean): boolean {
     if (this.#open !== undefined && this.#open.index !== link.index) this.close()
     this.#open ??= {
@@ -101,7 +120,9 @@ export class Nic {
       ...{ sockets: new Map(), vrrp: new Map(), groups: new Set() },
     }
     try {
-      this.#adjust(this.#open, promiscuous)
+      for (const kind of this.#kinds()) if (!this.#open.sockets.has(kind)) this.#openSocket(this.#open, kind)
+      this.#join(this.#open)
+      this.#listenToAll(this.#open, promiscuous)
       this.#trouble = undefined
       return true
     } catch (error) {
@@ -111,15 +132,7 @@ export class Nic {
     }
   }
 
-  #adjust(open: Open, promiscuous: boolean): void {
-    const kinds = this.#kinds()
-    for (const [kind, socket] of open.sockets) {
-      if (kinds.has(kind)) continue
-      this.#closeSocket(socket)
-      open.sockets.delete(kind)
-    }
-    for (const kind of kinds) if (!open.sockets.has(kind)) this.#openSocket(open, kind)
-    this.#join(open)
+  #listenToAll(open: Open, promiscuous: boolean): void {
     const [first] = open.sockets.values()
     if (open.promiscuous === promiscuous || first === undefined) return
     first.promiscuous(promiscuous)
@@ -136,8 +149,6 @@ export class Nic {
     if (shared && versions.has(6)) kinds.add('vrrp-ipv6')
     if (versions.has(4)) kinds.add('arp')
     if (versions.has(6)) kinds.add('ndp')
-    // What is handed over is answered for until it is taken.
-    if (!this.segment.isSettled) for (const kind of this.#open?.sockets.keys() ?? []) kinds.add(kind)
     return kinds
   }
 
@@ -163,18 +174,11 @@ export class Nic {
 
   /** The kernel lets frames to these groups through, and tells switches by IGMP and MLD. */
   #join(open: Open): void {
-    const { memberships } = this.#services
-    const wanted = this.#groups()
-    for (const group of wanted) {
+    for (const group of this.#groups()) {
       if (open.groups.has(group)) continue
-      const because = memberships.join(open.index, group)
+      const because = this.#services.memberships.join(open.index, group)
       if (because !== undefined) this.#tell(`${this.name}: cannot join ${group}: ${because}`)
       open.groups.add(group)
-    }
-    for (const group of open.groups) {
-      if (wanted.has(group)) continue
-      memberships.leave(open.index, group)
-      open.groups.delete(group)
     }
   }
 
