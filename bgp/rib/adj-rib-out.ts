@@ -2,6 +2,7 @@ import { Coverage } from '../../net/coverage.js'
 import type { Prefix } from '../../net/prefix.js'
 import { type Family, ipVersionOf } from '../family.js'
 import { type AttributeBlock, attributeBlock } from './attribute-block.js'
+import { type Chunk, ChunkCache, SLICE } from './chunk.js'
 import { type ExportTarget, type ExportVerdict, exportVerdict, type RejectedBecause } from './export.js'
 import { type Cursor, Journal } from './journal.js'
 import type { FamilyRib, LocRib, RibAnnouncement } from './loc-rib.js'
@@ -10,20 +11,6 @@ import { UpdatePacker } from './update-packer.js'
 
 /** An attribute set's number in one Adj-RIB-Out, at least 1. */
 type BlockId = number
-
-/** Encoded UPDATEs that bring a peer from one position of the journal to another. */
-export interface Chunk {
-  readonly to: number
-  /** Empty when nothing in between concerns this peer. */
-  readonly bytes: Uint8Array
-  /** UPDATE messages in `bytes`. */
-  readonly messages: number
-}
-
-/** Changes taken over from the Loc-RIB, and journal entries packed, at a time: each a few milliseconds. */
-export const SLICE = 32_768
-/** Octets of encoded UPDATEs that are kept for the group's other peers. */
-const CACHE_OCTETS = 8 << 20
 
 /**
  * What one update group's peers are sent for one family (RFC 4271 §3.2, shared by peers with equal targets). It
@@ -41,14 +28,16 @@ export class AdjRibOut {
   readonly #blockIds = new Map<string, BlockId>()
   #verdicts = new WeakMap<RibAnnouncement, BlockId>()
   #nextBlock: BlockId = 1
-  readonly #chunks = new Map<number, Chunk>()
-  #cachedOctets = 0
+  readonly #chunks = new ChunkCache()
+  readonly #slice: number
   readonly #allowed: Coverage | undefined
   readonly #maximum: number
   /** What the maximum has no room for, oldest first. */
   readonly #leftOut = new Set<Slot>()
 
-  constructor(family: Family, locRib: LocRib, target: ExportTarget) {
+  /** @param slice changes taken over, and journal entries packed, at a time */
+  constructor(family: Family, locRib: LocRib, target: ExportTarget, slice = SLICE) {
+    this.#slice = slice
     this.family = family
     this.#locRib = locRib
     this.#rib = locRib.ribOf(family)
@@ -74,9 +63,14 @@ export class AdjRibOut {
     return this.#followed.at === this.#rib.journal.head
   }
 
+  /** Whether a reader at this position would not fill a slice: time to take over more. */
+  hasLittleAfter(position: number): boolean {
+    return this.journal.head - position < this.#slice
+  }
+
   /** Takes over the next changes of the Loc-RIB, at most a slice. */
   follow(): void {
-    const to = Math.min(this.#followed.at + SLICE, this.#rib.journal.head)
+    const to = Math.min(this.#followed.at + this.#slice, this.#rib.journal.head)
     this.journal.reserve(this.#rib.table.slots)
     this.#rib.journal.read(this.#followed.at, to, (slot) => this.#take(slot, this.#blockFor(slot)))
     this.#followed.at = to
@@ -101,7 +95,7 @@ export class AdjRibOut {
     const known = this.#chunks.get(from)
     if (known !== undefined) return known
     const chunk = this.#pack(from)
-    if (this.journal.readers > 1) this.#remember(from, chunk)
+    if (this.journal.readers > 1) this.#chunks.put(from, chunk)
     return chunk
   }
 
@@ -112,7 +106,7 @@ export class AdjRibOut {
 
   /** Announcements again of what a peer that has read up to `to` was sent from `from` on: no withdrawals. */
   repeat(from: number, to: number): Chunk {
-    const end = Math.min(from + SLICE, to)
+    const end = Math.min(from + this.#slice, to)
     const announced = new Map<BlockId, Slot[]>()
     this.journal.read(from, end, (slot, block) => {
       if (block !== 0) collect(announced, block, slot)
@@ -120,20 +114,50 @@ export class AdjRibOut {
     return this.#encode(end, [], announced)
   }
 
-  /** UPDATEs that take a peer which knows `before` up to its position to what this Adj-RIB-Out has now. */
-  difference(before: AdjRibOut, position: number): Chunk {
+  /**
+   * Withdrawals of what is not here, for a peer that knows another Adj-RIB-Out up to `known`.
+   * @param bound what came here later is read as news: it is withdrawn even if it is here
+   * @param from a position in the other's journal, as is the chunk's end
+   */
+  withdrawalsAfter(before: AdjRibOut, known: number, bound: number, from: number): Chunk {
+    const end = Math.min(from + this.#slice, before.journal.head)
     const withdrawn: Slot[] = []
-    const announced = new Map<BlockId, Slot[]>()
-    before.journal.read(0, before.journal.head, (slot, block, at) => {
-      const withdrawnBefore = block === 0 && at < position
-      if (withdrawnBefore || this.journal.valueOf(slot) !== 0) return
-      if (before.journal.knownBefore(slot, position)) withdrawn.push(slot)
+    before.journal.read(from, end, (slot, block, at) => {
+      if (!before.#isKnown(slot, block, at, known)) return
+      if (this.journal.valueOf(slot) === 0 || !this.journal.knownBefore(slot, bound)) withdrawn.push(slot)
     })
-    this.journal.read(0, this.journal.head, (slot, block) => {
-      if (block === 0 || this.#sameAs(before, slot, block, position)) return
+    const written = this.#packer.withdraw(withdrawn, end < before.journal.head ? 'leave' : 'write')
+    const next = withdrawn[written]
+    if (next !== undefined && this.#packer.messages === 0) this.#packer.withdraw(withdrawn)
+    else if (next !== undefined) return this.#taken(before.journal.positionOf(next))
+    return this.#taken(end)
+  }
+
+  /**
+   * Announcements of what is here, for a peer that knows another Adj-RIB-Out up to `known`, without what that one has
+   * with the same attributes.
+   * @param from a position in this journal, and before `bound`, as is the chunk's end
+   */
+  announcementsAfter(before: AdjRibOut, known: number, bound: number, from: number): Chunk {
+    const end = Math.min(from + this.#slice, bound)
+    const announced = new Map<BlockId, Slot[]>()
+    const isSame = this.#comparisonWith(before)
+    this.journal.read(from, end, (slot, block) => {
+      if (block === 0) return
+      if (before.journal.settledBefore(slot, known) && isSame(before.journal.valueOf(slot), block)) return
       collect(announced, block, slot)
     })
-    return this.#encode(this.journal.head, withdrawn, announced)
+    return end < bound ? this.#encodeWhole(end, [], announced) : this.#encode(end, [], announced)
+  }
+
+  /** How many prefixes stand with a peer that has been given this much. */
+  advertisedTo(position: number): number {
+    if (position === this.journal.head) return this.journal.live
+    let count = 0
+    this.journal.read(0, position, (_, block) => {
+      if (block !== 0) count++
+    })
+    return count
   }
 
   /** Leaves the Loc-RIB's journal and gives every slot back. */
@@ -152,10 +176,21 @@ export class AdjRibOut {
     return fits ? verdict : { is: 'rejected', because: 'attributes-too-long' }
   }
 
-  #sameAs(before: AdjRibOut, slot: Slot, block: BlockId, position: number): boolean {
-    if (!before.journal.settledBefore(slot, position)) return false
-    const [old, now] = [before.routeOf(slot), this.#blocks.get(block)]
-    return old !== undefined && now !== undefined && old.key === now.key
+  /** Whether a peer that has been given this much may have a route of the slot. */
+  #isKnown(slot: Slot, block: BlockId, at: number, position: number): boolean {
+    return at < position ? block !== 0 : this.journal.knownBefore(slot, position)
+  }
+
+  /** Whether an attribute set there is the same as one here. A table has few of them, most often in long rows. */
+  #comparisonWith(before: AdjRibOut): (there: BlockId, here: BlockId) => boolean {
+    let last = { there: 0, here: 0, same: false }
+    return (there, here) => {
+      if (there !== last.there || here !== last.here) {
+        const [old, now] = [before.#blocks.get(there), this.#blocks.get(here)]
+        last = { there, here, same: old !== undefined && now !== undefined && old.key === now.key }
+      }
+      return last.same
+    }
   }
 
   /** What is sent already stays; what comes when the maximum is reached waits for room. */
@@ -224,7 +259,7 @@ export class AdjRibOut {
   }
 
   #pack(from: number): Chunk {
-    const to = Math.min(from + SLICE, this.journal.head)
+    const to = Math.min(from + this.#slice, this.journal.head)
     const withdrawn: Slot[] = []
     const announced = new Map<BlockId, Slot[]>()
     this.journal.read(from, to, (slot, block) => {
@@ -282,15 +317,8 @@ export class AdjRibOut {
     return { to, bytes: this.#packer.take(), messages }
   }
 
-  /** For the group's other peers, and for one that comes back; until it gets too much. */
-  #remember(from: number, chunk: Chunk): void {
-    if (this.#cachedOctets + chunk.bytes.length > CACHE_OCTETS) this.#forgetChunks()
-    this.#chunks.set(from, chunk)
-    this.#cachedOctets += chunk.bytes.length
-  }
-
   #forgetPositions(): void {
-    this.#forgetChunks()
+    this.#chunks.clear()
     const used = new Set<BlockId>()
     this.journal.read(0, this.journal.head, (_, block) => used.add(block))
     for (const [key, id] of this.#blockIds) {
@@ -299,11 +327,6 @@ export class AdjRibOut {
       this.#blocks.delete(id)
     }
     this.#verdicts = new WeakMap()
-  }
-
-  #forgetChunks(): void {
-    this.#chunks.clear()
-    this.#cachedOctets = 0
   }
 }
 

@@ -24,6 +24,7 @@ export class Journal {
   #head = 0
   #live = 0
   #entries = 0
+  #generation = 0
   readonly #cursors = new Set<Cursor>()
   readonly #retain: (slot: Slot) => void
   readonly #release: (slot: Slot) => void
@@ -42,6 +43,11 @@ export class Journal {
   /** The position of the next change. */
   get head(): number {
     return this.#head
+  }
+
+  /** Positions that were noted in another generation mean nothing any more; those of cursors are kept right. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** Octets of memory. */
@@ -148,6 +154,7 @@ export class Journal {
     this.#live = 0
     this.#entries = 0
     for (const cursor of this.#cursors) cursor.at = 0
+    this.#generation++
     this.#onCompact()
   }
 
@@ -205,6 +212,7 @@ export class Journal {
     })
     this.#head = kept.length
     for (const cursor of this.#cursors) cursor.at = moved[cursor.at] ?? 0
+    this.#generation++
     this.#onCompact()
   }
 

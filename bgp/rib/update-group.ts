@@ -1,5 +1,7 @@
 import type { Family } from '../family.js'
 import { AdjRibOut } from './adj-rib-out.js'
+import { SLICE } from './chunk.js'
+import { Crossings } from './crossing.js'
 import { type ExportTarget, targetKey } from './export.js'
 import type { LocRib } from './loc-rib.js'
 
@@ -9,18 +11,16 @@ export class UpdateGroup {
   readonly target: ExportTarget
   readonly #ribs: readonly AdjRibOut[]
 
-  constructor(locRib: LocRib, target: ExportTarget) {
+  constructor(locRib: LocRib, target: ExportTarget, slice: number) {
     this.key = targetKey(target)
     this.target = target
-    this.#ribs = target.families.map((family) => new AdjRibOut(family, locRib, target))
+    this.#ribs = target.families.map((family) => new AdjRibOut(family, locRib, target, slice))
   }
 
-  ribs(): readonly AdjRibOut[] {
-    return this.#ribs
-  }
-
-  ribOf(family: Family): AdjRibOut | undefined {
-    return this.#ribs.find((rib) => rib.family === family)
+  ribOf(family: Family): AdjRibOut {
+    const found = this.#ribs.find((rib) => rib.family === family)
+    if (found === undefined) throw new RangeError(`the update group has no ${family}`)
+    return found
   }
 
   close(): void {
@@ -28,13 +28,17 @@ export class UpdateGroup {
   }
 }
 
-/** The update groups in use: one is made with its first peer and gone with its last. */
+/** The update groups in use: one is made with its first member and gone with its last. */
 export class UpdateGroups {
+  readonly crossings = new Crossings()
   readonly #locRib: LocRib
+  readonly #slice: number
   readonly #groups = new Map<string, { readonly group: UpdateGroup; members: number }>()
 
-  constructor(locRib: LocRib) {
+  /** @param slice changes that are worked through at a time */
+  constructor(locRib: LocRib, slice = SLICE) {
     this.#locRib = locRib
+    this.#slice = slice
   }
 
   get size(): number {
@@ -43,7 +47,10 @@ export class UpdateGroups {
 
   join(target: ExportTarget): UpdateGroup {
     const key = targetKey(target)
-    const entry = this.#groups.get(key) ?? { group: new UpdateGroup(this.#locRib, target), members: 0 }
+    const entry = this.#groups.get(key) ?? {
+      group: new UpdateGroup(this.#locRib, target, this.#slice),
+      members: 0,
+    }
     entry.members++
     this.#groups.set(key, entry)
     return entry.group

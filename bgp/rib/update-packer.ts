@@ -78,10 +78,11 @@ export class UpdatePacker {
     )
   }
 
-  withdraw(slots: readonly Slot[]): void {
+  /** As `announce`, for withdrawals. */
+  withdraw(slots: readonly Slot[], rest: 'write' | 'leave' = 'write'): number {
     const multiprotocol = ipVersionOf(this.#family) === 6
     const head = multiprotocol ? this.#mpUnreachHead() : undefined
-    this.#fill(slots, 'write', HEADER + LENGTHS + (head ? LONG_ATTRIBUTE + head.length : 0), {
+    return this.#fill(slots, rest, HEADER + LENGTHS + (head ? LONG_ATTRIBUTE + head.length : 0), {
       before: (at) => {
         this.#u16(at, 0)
         return head ? this.#mpHead(at + 4, MP_UNREACH_NLRI, head) : at + 2

@@ -6,7 +6,8 @@ import type { AdjRibIn } from '../../bgp/rib/adj-rib-in.js'
 import type { ExportTarget, Service } from '../../bgp/rib/export.js'
 import { targetKey } from '../../bgp/rib/export.js'
 import { Outbox } from '../../bgp/rib/outbox.js'
-import type { UpdateGroup, UpdateGroups } from '../../bgp/rib/update-group.js'
+import type { Parcel } from '../../bgp/rib/parcel.js'
+import type { UpdateGroups } from '../../bgp/rib/update-group.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import type { Ip } from '../../net/ip.js'
 import type { HostAddress } from '../os/interfaces.js'
@@ -46,7 +47,6 @@ export class EstablishedSession implements SessionView {
   /** Prefixes over the peer's maximum, as it was last told of. */
   #leftOut = 0
   #target: ExportTarget
-  #group: UpdateGroup
   #pumping = false
   #blocked = false
   #closed = false
@@ -66,8 +66,7 @@ export class EstablishedSession implements SessionView {
     this.#services = services
     this.#settings = settings
     this.#target = this.#targetOf(settings, services.hostAddresses())
-    this.#group = services.groups.join(this.#target)
-    this.outbox = new Outbox(this.#group, negotiated)
+    this.outbox = new Outbox(services.groups, this.#target, negotiated)
   }
 
   get local(): Endpoint {
@@ -112,11 +111,8 @@ export class EstablishedSession implements SessionView {
     this.#settings = settings
     const target = this.#targetOf(settings, host)
     if (targetKey(target) === targetKey(this.#target)) return
-    const group = this.#services.groups.join(target)
-    this.outbox.move(group)
-    this.#services.groups.leave(this.#group)
+    this.outbox.move(target)
     this.#target = target
-    this.#group = group
     this.pump()
   }
 
@@ -130,7 +126,6 @@ export class EstablishedSession implements SessionView {
   close(): void {
     this.#closed = true
     this.outbox.close()
-    this.#services.groups.leave(this.#group)
   }
 
   /** One parcel a turn: other peers, timers and the API have theirs in between. */
@@ -142,10 +137,14 @@ export class EstablishedSession implements SessionView {
       this.#tellLeftOut()
       return
     }
+    if (parcel.bytes.length > 0) this.#send(parcel)
+    this.pump()
+  }
+
+  #send(parcel: Parcel): void {
     this.#record.countSent('update', parcel.bytes.length, parcel.updates)
     if (parcel.routeRefreshes > 0) this.#record.countSent('route-refresh', 0, parcel.routeRefreshes)
     this.#blocked = !this.#wire.write(parcel.bytes)
-    this.pump()
   }
 
   /** Once the peer has what there is room for: not at every prefix on the way. */

@@ -118,7 +118,7 @@ export function sessionView(
     local: { address: '10.0.0.11' as Ip, port: 40_000 },
     remote: { address: '10.0.0.1' as Ip, port: 179 },
     target,
-    outbox: new Outbox(new UpdateGroups(locRib).join(target), context),
+    outbox: new Outbox(new UpdateGroups(locRib), target, context),
   }
 }
 

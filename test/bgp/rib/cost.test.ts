@@ -4,9 +4,11 @@
  */
 import t from 'tap'
 import type { Asn } from '../../../bgp/asn.js'
+import { SLICE } from '../../../bgp/rib/chunk.js'
 import type { ExportTarget } from '../../../bgp/rib/export.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import { Outbox } from '../../../bgp/rib/outbox.js'
+import type { Parcel } from '../../../bgp/rib/parcel.js'
 import { UpdateGroups } from '../../../bgp/rib/update-group.js'
 import type { Ipv4, Ipv6 } from '../../../net/ip.js'
 import { noPrefixes, prefixSet } from '../../../net/prefix-set.js'
@@ -44,7 +46,7 @@ function table(sets: number, each: number) {
     return slices
   }
   const connect = () => {
-    const outbox = new Outbox(groups.join(target), { ...target, enhancedRouteRefresh: true })
+    const outbox = new Outbox(groups, target, { ...target, enhancedRouteRefresh: true })
     return { outbox, parcels: pull(outbox) }
   }
   return { locRib, groups, declare, connect }
@@ -55,6 +57,21 @@ function pull(outbox: Outbox) {
   const parcels: { readonly bytes: Uint8Array; readonly updates: number }[] = []
   for (let parcel = outbox.pull(true); parcel !== undefined; parcel = outbox.pull(true)) parcels.push(parcel)
   return parcels
+}
+
+/** As `pull`, of many: one parcel of each at a time. */
+function inTurn(outboxes: readonly Outbox[]) {
+  const sent = outboxes.map((): Parcel[] => [])
+  for (let more = true; more; ) {
+    more = false
+    outboxes.forEach((outbox, i) => {
+      const parcel = outbox.pull(true)
+      if (parcel === undefined) return
+      sent[i]?.push(parcel)
+      more = true
+    })
+  }
+  return sent
 }
 
 function sum(parcels: readonly { readonly bytes: Uint8Array; readonly updates: number }[]) {
@@ -134,6 +151,33 @@ t.test(
     t.ok(anew <= 2, `${anew} of ${third.parcels.length} parcels were made for it, End-of-RIB among them`)
   },
 )
+
+t.test('a drain of a hundred peers is encoded once, in slices, with full messages', async (t) => {
+  const { declare, connect, groups } = table(1, 200_000)
+  declare('added')
+  const peers = Array.from({ length: 100 }, connect)
+  const slices = Math.ceil(200_000 / SLICE)
+  const move = (changed: Partial<ExportTarget>) => {
+    for (const { outbox } of peers) outbox.move({ ...target, ...changed })
+    return inTurn(peers.map(({ outbox }) => outbox))
+  }
+  // 23 octets around what a message holds besides prefixes of five octets each.
+  const full = (attributes: number) => Math.ceil(200_000 / Math.floor((4096 - 23 - attributes) / 5))
+  for (const [name, changed, updates] of [
+    ['lowered', { service: 'graceful-shutdown' }, full(27 + 7)],
+    ['withdrawn', { service: 'withdrawn' }, full(0)],
+    ['back in service', {}, full(27)],
+    ['to a group of its own with the same routes', { peer: 'tor-1' }, 0],
+  ] as const) {
+    const sent = move(changed)
+    const each = sent.map(sum)
+    t.same(new Set(each.map((peer) => peer.updates)), new Set([updates]), `${name}: messages`)
+    const encodings = new Set(sent.flat().map(({ bytes }) => bytes))
+    // Its own slices, and that many more for what the table before had.
+    t.ok(encodings.size <= 2 * slices + 2, `${name}: ${encodings.size} encodings for a hundred peers`)
+    t.equal(groups.size, 1, `${name}: the group before is gone`)
+  }
+})
 
 t.test('a prefix costs some fifty octets, and a peer none', async (t) => {
   const { declare, connect, locRib } = table(1, MILLION)

@@ -36,9 +36,8 @@ const path = (med?: number): Path => ({
 
 /** A peer that believes what it is sent: prefix to MED, and what came in which order. */
 function peerOf(groups: UpdateGroups, to: ExportTarget = target) {
-  const group = groups.join(to)
   const context = { ...to, enhancedRouteRefresh: true }
-  const outbox = new Outbox(group, context)
+  const outbox = new Outbox(groups, to, context)
   const known = new Map<Prefix, number>()
   const needless: Prefix[] = []
   const log: string[] = []
@@ -82,19 +81,18 @@ function peerOf(groups: UpdateGroups, to: ExportTarget = target) {
       return octets
     },
     moveTo(next: ExportTarget) {
-      const other = groups.join(next)
-      outbox.move(other)
+      outbox.move(next)
     },
     close() {
       outbox.close()
-      groups.leave(group)
     },
   }
 }
 
-function setUp() {
+/** @param slice changes worked through at a time; what is large comes in several. */
+function setUp(slice?: number) {
   const locRib = new LocRib(families)
-  const groups = new UpdateGroups(locRib)
+  const groups = new UpdateGroups(locRib, slice)
   let precedence = 0
   const register = (terms: { med?: number; peers?: readonly string[]; name?: string } = {}) =>
     locRib.register({
@@ -227,10 +225,160 @@ t.test('on its way out of service a node lowers its routes, then withdraws them 
   t.same(peer.log, ['announce 5', 'withdraw 5', 'announce 5'])
 })
 
+t.test('a refresh that a move interrupts begins anew in the other group and ends there', async (t) => {
+  const { locRib, groups, register } = setUp(4)
+  locRib.insert(register({ name: 'pods' }), spanOf({ first: '10.244.0.0/24' as Prefix, count: 8 }))
+  locRib.insert(register({ name: 'services' }), spanOf({ first: '192.0.2.0/32' as Prefix, count: 8 }))
+  const peer = peerOf(groups)
+  peer.pull()
+  peer.log.length = 0
+  peer.outbox.refresh('ipv4/unicast')
+  peer.pull(2)
+  peer.moveTo({ ...target, advertise: ['pods'] })
+  peer.pull()
+  t.same(peer.log, [
+    'refresh begin',
+    'announce 4',
+    'withdraw 4',
+    'withdraw 4',
+    'announce 4',
+    'announce 4',
+    'refresh end',
+  ])
+  t.same(peer.needless, [])
+})
+
+t.test('a peer that moves on before it has arrived goes one way after the other', async (t) => {
+  const { locRib, groups, register } = setUp(4)
+  locRib.insert(register({ name: 'pods' }), spanOf({ first: '10.244.0.0/24' as Prefix, count: 8 }))
+  locRib.insert(register({ name: 'services' }), spanOf({ first: '192.0.2.0/32' as Prefix, count: 8 }))
+  const pods = { ...target, advertise: ['pods'] }
+  const services = { ...target, advertise: ['services'] }
+  const moved = (pulledBetween: number) => {
+    const peer = peerOf(groups, pods)
+    peer.pull()
+    peer.log.length = 0
+    peer.moveTo(target)
+    peer.pull(pulledBetween)
+    peer.moveTo(services)
+    peer.pull()
+    t.same(
+      [...peer.known.keys()].every((prefix) => prefix.startsWith('192.')),
+      true,
+    )
+    t.equal(peer.known.size, 8)
+    t.same(peer.needless, [])
+    peer.close()
+    return peer.log
+  }
+  t.same(moved(0), ['withdraw 4', 'withdraw 4', 'announce 4', 'announce 4'], 'nothing of it was sent yet')
+  t.equal(groups.size, 0, 'no group is left behind')
+  moved(7)
+  t.equal(groups.size, 0)
+})
+
+t.test(
+  'a prefix that the new group has only for a moment, while a peer is on its way, is not left behind',
+  async (t) => {
+    const pods = { ...target, advertise: ['pods'] }
+    for (let between = 1; between <= 12; between++) {
+      const { locRib, groups, register } = setUp(2)
+      const [id, other] = [register({ name: 'pods' }), register({ name: 'other' })]
+      const brief = spanOf({ first: '192.0.2.0/32' as Prefix, count: 1 })
+      locRib.insert(id, spanOf({ first: '10.244.0.0/24' as Prefix, count: 8 }))
+      locRib.insert(other, brief)
+      const [peer, lagging, current] = [peerOf(groups), peerOf(groups, pods), peerOf(groups, pods)]
+      peer.pull()
+      lagging.pull()
+      // So that nothing is encoded yet from where the news begins.
+      locRib.insert(id, spanOf({ first: '10.245.0.0/24' as Prefix, count: 1 }))
+      current.pull()
+      peer.moveTo(pods)
+      peer.pull(1)
+      locRib.insert(id, brief)
+      lagging.pull()
+      peer.pull(between)
+      locRib.remove(id, brief)
+      lagging.pull()
+      peer.pull()
+      t.equal(peer.known.size, 9, `${between} parcels in between`)
+    }
+  },
+)
+
+t.test('no peer on its way to another group loses what both groups have', async (t) => {
+  const names = ['pods', 'services', 'other'] as const
+  const targets: readonly ExportTarget[] = [
+    target,
+    { ...target, advertise: ['pods'] },
+    { ...target, advertise: ['pods', 'services'] },
+    { ...target, service: 'graceful-shutdown' },
+  ]
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('pull' as const), peer: fc.nat(2), parcels: fc.nat(6) }),
+    fc.record({ do: fc.constant('move' as const), peer: fc.nat(2), to: fc.nat(targets.length - 1) }),
+    // Others come and go meanwhile; those of 'pods' stay.
+    fc.record({ do: fc.constant('toggle' as const), who: fc.integer({ min: 1, max: 2 }), at: fc.nat(20) }),
+  )
+  let moves = 0
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 8 }),
+      fc.array(step, { maxLength: 80, size: 'large' }),
+      (slice, steps) => {
+        const { locRib, groups, register } = setUp(slice)
+        const ids = names.map((name) => register({ name }))
+        locRib.insert(ids[0]!, spanOf({ first: '10.0.0.0/32' as Prefix, count: 20 }))
+        const present = new Set<string>()
+        const peers = [0, 1, 2].map(() => ({ ...peerOf(groups), at: 0 }))
+        const staying = (peer: (typeof peers)[number]) =>
+          [...peer.known.keys()].filter((prefix) => prefix.startsWith('10.')).length
+        for (const peer of peers) peer.pull()
+        for (const action of steps) {
+          if (action.do === 'toggle') {
+            const first = `192.0.${action.who}.${action.at}/32` as Prefix
+            const span = spanOf({ first, count: 1 })
+            if (present.delete(first)) locRib.remove(ids[action.who]!, span)
+            else {
+              present.add(first)
+              locRib.insert(ids[action.who]!, span)
+            }
+            continue
+          }
+          const peer = peers[action.peer]!
+          if (action.do === 'pull') peer.pull(action.parcels)
+          else {
+            moves++
+            peer.at = action.to
+            peer.moveTo(targets[action.to]!)
+          }
+          if (peers.some((each) => staying(each) !== 20)) return false
+        }
+        for (const peer of peers) {
+          peer.pull()
+          const list = targets[peer.at]?.advertise ?? names
+          const wanted = [...present].filter((prefix) => {
+            return list.includes(prefix.startsWith('192.0.1.') ? 'services' : 'other')
+          })
+          if (
+            peer.known.size !== 20 + wanted.length ||
+            !wanted.every((each) => peer.known.has(each as Prefix))
+          )
+            return false
+          peer.close()
+        }
+        return groups.size === 0 && locRib.ribOf('ipv4/unicast').table.size >= 20
+      },
+    ),
+    { numRuns: 300 },
+  )
+  t.ok(moves > 1000, `${moves} moves`)
+})
+
 t.test('a million prefixes of one attribute set fill every message', async (t) => {
   const { locRib, groups, register } = setUp()
   locRib.insert(register(), spanOf({ first: '10.0.0.0/32' as Prefix, count: 1_000_000 }))
-  const outbox = new Outbox(groups.join(target), { ...target, enhancedRouteRefresh: true })
+  const outbox = new Outbox(groups, target, { ...target, enhancedRouteRefresh: true })
   let messages = 0
   for (let parcel = outbox.pull(true); parcel; parcel = outbox.pull(true)) messages += parcel.updates
   const perMessage = Math.floor((4096 - 23 - 20) / 5)
@@ -239,6 +387,7 @@ t.test('a million prefixes of one attribute set fill every message', async (t) =
 
 t.test('whatever happens, a peer that has pulled everything knows exactly what is wanted', async (t) => {
   const med = fc.constantFrom(undefined, 1, 2)
+  const slices = fc.constantFrom(1, 3, 8, undefined)
   const range = fc
     .tuple(fc.nat(30), fc.integer({ min: 1, max: 8 }), fc.boolean())
     .map(([at, count, six]) => ({
@@ -255,50 +404,55 @@ t.test('whatever happens, a peer that has pulled everything knows exactly what i
     fc.record({ do: fc.constant('move' as const), peer: fc.nat(2), all: fc.boolean() }),
   )
   fc.assert(
-    fc.property(fc.tuple(med, med, med, med), fc.array(step, { maxLength: 60 }), (meds, steps) => {
-      const { locRib, groups, register } = setUp()
-      const ids = meds.map((value, i) =>
-        register({ name: i === 0 ? 'pods' : 'other', ...(value !== undefined && { med: value }) }),
-      )
-      const wanted = ids.map(() => new Set<string>())
-      const peers = [0, 1, 2].map(() => ({ ...peerOf(groups), all: true }))
-      const each = (r: { first: Prefix; count: number }) => {
-        const table = locRib.ribOf(r.first.includes(':') ? 'ipv6/unicast' : 'ipv4/unicast').table
-        const prefixes: Prefix[] = []
-        table.retainSpan(spanOf(r), (slot) => {
-          prefixes.push(table.prefixAt(slot))
-          table.release(slot)
-        })
-        return prefixes
-      }
-      for (const action of steps) {
-        if (action.do === 'insert') {
-          locRib.insert(ids[action.who]!, spanOf(action.range))
-          for (const prefix of each(action.range)) wanted[action.who]?.add(prefix)
-        } else if (action.do === 'remove') {
-          locRib.remove(ids[action.who]!, spanOf(action.range))
-          for (const prefix of each(action.range)) wanted[action.who]?.delete(prefix)
-        } else if (action.do === 'pull') peers[action.peer]?.pull(action.parcels)
-        else if (action.do === 'refresh') peers[action.peer]?.outbox.refresh('ipv4/unicast')
-        else {
-          const peer = peers[action.peer]!
-          peer.all = action.all
-          peer.moveTo(action.all ? target : { ...target, advertise: ['pods'] })
-        }
-      }
-      return peers.every((peer) => {
-        peer.pull()
-        const expected = new Map<string, number>()
-        for (const who of peer.all ? [3, 2, 1, 0] : [0]) {
-          for (const prefix of wanted[who]!) expected.set(prefix, meds[who] ?? -1)
-        }
-        const counted = families.reduce((sum, family) => sum + peer.outbox.advertised(family), 0)
-        return (
-          counted === expected.size &&
-          JSON.stringify([...peer.known].sort()) === JSON.stringify([...expected].sort())
+    fc.property(
+      slices,
+      fc.tuple(med, med, med, med),
+      fc.array(step, { maxLength: 60, size: 'large' }),
+      (slice, meds, steps) => {
+        const { locRib, groups, register } = setUp(slice)
+        const ids = meds.map((value, i) =>
+          register({ name: i === 0 ? 'pods' : 'other', ...(value !== undefined && { med: value }) }),
         )
-      })
-    }),
+        const wanted = ids.map(() => new Set<string>())
+        const peers = [0, 1, 2].map(() => ({ ...peerOf(groups), all: true }))
+        const each = (r: { first: Prefix; count: number }) => {
+          const table = locRib.ribOf(r.first.includes(':') ? 'ipv6/unicast' : 'ipv4/unicast').table
+          const prefixes: Prefix[] = []
+          table.retainSpan(spanOf(r), (slot) => {
+            prefixes.push(table.prefixAt(slot))
+            table.release(slot)
+          })
+          return prefixes
+        }
+        for (const action of steps) {
+          if (action.do === 'insert') {
+            locRib.insert(ids[action.who]!, spanOf(action.range))
+            for (const prefix of each(action.range)) wanted[action.who]?.add(prefix)
+          } else if (action.do === 'remove') {
+            locRib.remove(ids[action.who]!, spanOf(action.range))
+            for (const prefix of each(action.range)) wanted[action.who]?.delete(prefix)
+          } else if (action.do === 'pull') peers[action.peer]?.pull(action.parcels)
+          else if (action.do === 'refresh') peers[action.peer]?.outbox.refresh('ipv4/unicast')
+          else {
+            const peer = peers[action.peer]!
+            peer.all = action.all
+            peer.moveTo(action.all ? target : { ...target, advertise: ['pods'] })
+          }
+        }
+        return peers.every((peer) => {
+          peer.pull()
+          const expected = new Map<string, number>()
+          for (const who of peer.all ? [3, 2, 1, 0] : [0]) {
+            for (const prefix of wanted[who]!) expected.set(prefix, meds[who] ?? -1)
+          }
+          const counted = families.reduce((sum, family) => sum + peer.outbox.advertised(family), 0)
+          return (
+            counted === expected.size &&
+            JSON.stringify([...peer.known].sort()) === JSON.stringify([...expected].sort())
+          )
+        })
+      },
+    ),
     { numRuns: 300 },
   )
   t.pass('held for 300 histories')
