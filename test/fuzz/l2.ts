@@ -1,5 +1,5 @@
 /**
- * Mutated frames through every L2 decoder and the responder: node dist/test/fuzz/l2.js [--count 1000000] [--seed 1]
+ * Mutated frames through every L2 decoder, the responder, and a whole segment that takes part in an election: node dist/test/fuzz/l2.js [--count 1000000] [--seed 1]
  *
  * Fails when an exception comes out, when a message does not come back from its octets, or when anything but an address
  * that we own is answered for; the frame and the seed that are printed repeat it.
@@ -11,11 +11,13 @@ import { decodeArp, encodeArp } from '../../arp/arp/codec.js'
 import { hear } from '../../arp/hear.js'
 import type { Link, Role } from '../../arp/link.js'
 import { decodeNdp, encodeNdp } from '../../arp/ndp/codec.js'
+import { Segment } from '../../arp/segment/segment.js'
 import type { AdvertisementInterval, VirtualRouterId } from '../../arp/vrrp/message.js'
 import { decodeAdvertisementFrame, encodeAdvertisementFrame } from '../../arp/vrrp/packet.js'
 import { internetChecksum } from '../../net/checksum.js'
 import type { Ip } from '../../net/ip.js'
 import type { Mac } from '../../net/mac.js'
+import { fakeClock } from '../support/fake-clock.js'
 import { hex } from '../support/hex.js'
 import { mutateFrame } from './l2-mutate.js'
 import { type Prng, prng } from './prng.js'
@@ -39,6 +41,29 @@ const link: Link = {
   ]),
 }
 
+const clock = fakeClock()
+const nobody: ReadonlySet<Ip> = new Set()
+const segment = new Segment({
+  clock,
+  random: () => 0.5,
+  send: () => undefined,
+  sendVrrp: () => undefined,
+  ourMacs: () => new Set([ours]),
+  onEvent: () => undefined,
+})
+segment.configure({
+  failover: 'vrrp',
+  groups: [
+    {
+      ...{ name: 'default', virtualRouterId: 51 as VirtualRouterId, priority: 100, preempt: false },
+      ...{ preemptDelayMs: 0, advertisementInterval: 9 as AdvertisementInterval, unicastPeers: [] },
+      ...{ checksum: 'without-pseudo-header', fit: true, addresses: [ipv4, ipv6] },
+    },
+  ],
+  ...{ elsewhere: nobody, heldBefore: new Set([ipv4, ipv6]) },
+})
+segment.linkUp({ mac: ours, router: false })
+
 const corpus = frameCorpus()
 const random = prng(seed)
 const outcomes = new Map<string, number>()
@@ -54,6 +79,10 @@ try {
 }
 
 for (const [outcome, count] of [...outcomes].sort()) console.log(`${String(count).padStart(9)}  ${outcome}`)
+const states = segment
+  .report()
+  .map(({ state, answered, conflicts }) => `${state}, ${answered} answered, ${conflicts} conflicts`)
+console.log(`the segment: ${states.join('; ')}`)
 console.log(`${count} frames, seed ${seed}: no exception`)
 // A fuzzer whose every frame is refused at the door tests the door.
 for (const wanted of ['arp: message', 'ndp: message', 'vrrp: message', 'hear: reply']) {
@@ -66,6 +95,9 @@ function decodeAll(frame: Uint8Array): string[] {
   const ndp = decodeNdp(frame)
   if (ndp.ok) assert.deepEqual(decodeNdp(encodeNdp(ndp.value)), ndp)
   const vrrp = decodeAdvertisementFrame(frame, (id) => id !== 99)
+  segment.hear(frame)
+  segment.hearAdvertisement(frame)
+  clock.advance(1)
   const { verdict } = hear(frame, link)
   if (verdict.is === 'reply') assertOurs(verdict.frame)
   const said = verdict.is === 'reply' ? 'reply' : verdict.because
