@@ -41,7 +41,8 @@ const tests: Readonly<Record<PacketKind, readonly Test[]>> = {
   'vrrp-ipv4': [
     { load: halfWord, at: 12, is: [0x0800] },
     { load: octet, at: 23, is: [112] },
-    { load: halfWord, at: 20, without: 0x1fff },
+    // More fragments, and the offset of this one (RFC 791 §3.1).
+    { load: halfWord, at: 20, without: 0x3fff },
   ],
   'vrrp-ipv6': [
     { load: halfWord, at: 12, is: [0x86dd] },
