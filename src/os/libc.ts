@@ -56,9 +56,17 @@ export const libc = {
     size: number,
     flags: number,
   ) => number,
-  poll: c.func('int poll(void *descriptors, unsigned long count, int milliseconds)') as (
-    descriptors: Uint8Array,
-    count: number,
+  epollCreate: c.func('int epoll_create1(int flags)') as (flags: number) => number,
+  epollControl: c.func('int epoll_ctl(int epoll, int operation, int fd, const void *event)') as (
+    epoll: number,
+    operation: number,
+    fd: number,
+    event: Uint8Array,
+  ) => number,
+  epollWait: c.func('int epoll_wait(int epoll, void *events, int most, int milliseconds)') as (
+    epoll: number,
+    events: Uint8Array,
+    most: number,
     milliseconds: number,
   ) => number,
   eventfd: c.func('int eventfd(unsigned int value, int flags)') as (value: number, flags: number) => number,
