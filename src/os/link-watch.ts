@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checked, closeDescriptor, type Descriptor, openDescriptor } from './descriptor.js'
 import { AF_INET6, AF_NETLINK, encodeSockaddrNl } from './layouts.js'
 import { errno, libc } from './libc.js'
@@ -40,36 +41,44 @@ export function openLinkWatch(): LinkWatch {
     return size === -1 && errno().code === 'ENOBUFS' ? 'lost' : undefined
   }
   let sequence = 0
-  /** Lists one kind. False when the list changed meanwhile, or some of it was lost. */
-  const dump = (kind: number, body: Uint8Array): boolean => {
+  /** Lists one kind; 'torn' when the list changed meanwhile, or some of it was lost. */
+  const dump = (kind: number, body: Uint8Array): 'whole' | 'torn' | 'refused' => {
     const question = encodeDump(kind, ++sequence, body)
     checked(libc.send(socket, question, question.length, 0), 'send', { do: 'watch-links' })
-    let whole = true
+    let torn = false
     for (let next = receive(); next !== undefined; next = receive()) {
-      if (next === 'lost') return false
+      if (next === 'lost') return 'torn'
       for (const read of netlinkMessages(next)) {
         if (read.is === 'message') {
           table.take(read.message)
-          whole &&= !read.message.interrupted
-        } else if (read.sequence === sequence) return whole && !read.interrupted
+          torn ||= read.message.interrupted
+        } else if (read.sequence === sequence) {
+          if (read.refused) return 'refused'
+          return torn || read.interrupted ? 'torn' : 'whole'
+        }
       }
     }
-    return false
+    return 'torn'
   }
-  const listAll = () => {
+  /** False when there was no quiet moment to do it in. */
+  const listAll = (): boolean => {
     for (let attempt = 0; attempt < attempts; attempt++) {
+      // What is still queued is older than the list, and would bring back what is gone; an unfinished list ends with it.
+      while (receive() !== undefined);
       table.clear()
       const links = dump(RTM.GETLINK, new Uint8Array(16))
       const addresses = dump(RTM.GETADDR, new Uint8Array(8))
-      // Of IPv6 alone; a kernel without it has nothing to list.
-      dump(RTM.GETNETCONF, Uint8Array.of(AF_INET6, 0, 0, 0))
-      if (links && addresses) return
+      // Of IPv6 alone; a kernel without it refuses.
+      const forwarding = dump(RTM.GETNETCONF, Uint8Array.of(AF_INET6, 0, 0, 0))
+      if (links === 'whole' && addresses === 'whole' && forwarding !== 'torn') return true
     }
+    return false
   }
+  let whole = false
   try {
     const address = encodeSockaddrNl(groups)
     checked(libc.bind(socket, address, address.length), 'bind', { do: 'watch-links' })
-    listAll()
+    whole = listAll()
   } catch (error) {
     closeDescriptor(socket)
     throw error
@@ -79,11 +88,17 @@ export function openLinkWatch(): LinkWatch {
     links: table.links,
     read: () => {
       const changed = new Set<number>()
+      const listAgain = () => {
+        const before = new Map(table.links)
+        whole = listAll()
+        for (const index of new Set([...before.keys(), ...table.links.keys()])) {
+          if (!isDeepStrictEqual(before.get(index), table.links.get(index))) changed.add(index)
+        }
+      }
+      if (!whole) listAgain()
       for (let next = receive(); next !== undefined; next = receive()) {
         if (next === 'lost') {
-          for (const index of table.links.keys()) changed.add(index)
-          listAll()
-          for (const index of table.links.keys()) changed.add(index)
+          listAgain()
           continue
         }
         for (const read of netlinkMessages(next)) {

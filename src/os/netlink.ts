@@ -30,7 +30,12 @@ export interface NetlinkMessage {
 
 export type NetlinkRead =
   | { readonly is: 'message'; readonly message: NetlinkMessage }
-  | { readonly is: 'done'; readonly sequence: number; readonly interrupted: boolean }
+  | {
+      readonly is: 'done'
+      readonly sequence: number
+      readonly interrupted: boolean
+      readonly refused: boolean
+    }
 
 /** Asks for the whole list of a kind. @param body the structure that this kind of question begins with */
 export function encodeDump(type: number, sequence: number, body: Uint8Array): Uint8Array {
@@ -53,7 +58,9 @@ export function* netlinkMessages(datagram: Uint8Array): Generator<NetlinkRead> {
     const type = view.getUint16(at + 4, littleEndian)
     const interrupted = (view.getUint16(at + 6, littleEndian) & NLM_F_DUMP_INTR) !== 0
     if (type === NLMSG_DONE || type === NLMSG_ERROR) {
-      yield { is: 'done', sequence: view.getUint32(at + 8, littleEndian), interrupted }
+      // Both begin with an error number, which is zero or negative.
+      const refused = length >= headerLength + 4 && view.getInt32(at + headerLength, littleEndian) !== 0
+      yield { is: 'done', sequence: view.getUint32(at + 8, littleEndian), interrupted, refused }
     } else {
       const start = datagram.byteOffset + at + headerLength
       const body = new DataView(datagram.buffer, start, length - headerLength)

@@ -1,7 +1,8 @@
-import type { Ip } from '../../net/ip.js'
+import { type Ip, isIpv6 } from '../../net/ip.js'
+import { isLinkLocal } from '../../net/ip-kind.js'
 import type { IpVersion } from '../../net/prefix.js'
 import { closeDescriptor, openDescriptor } from './descriptor.js'
-import { AF_INET, AF_INET6, encodeSockaddr } from './layouts.js'
+import { AF_INET, AF_INET6, encodeSockaddr, encodeSockaddrIn6 } from './layouts.js'
 import { errno, libc } from './libc.js'
 import { refuseAll } from './packet-filters.js'
 import * as options from './socket-options.js'
@@ -21,8 +22,12 @@ export interface VrrpSocket {
   close(): void
 }
 
-/** TTL 255 and DSCP CS6 (RFC 9568 §5.1.1.3). @throws OsError where the privilege for raw sockets is missing */
-export function openVrrpSocket(version: IpVersion): VrrpSocket {
+/**
+ * TTL 255 and DSCP CS6 (RFC 9568 §5.1.1.3).
+ * @param interfaceIndex where link-local addresses are
+ * @throws OsError where the privilege for raw sockets is missing
+ */
+export function openVrrpSocket(version: IpVersion, interfaceIndex: number): VrrpSocket {
   const type = SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC
   const domain = version === 4 ? AF_INET : AF_INET6
   const socket = openDescriptor(domain, type, IPPROTO_VRRP, { do: 'hear-frames' })
@@ -30,20 +35,25 @@ export function openVrrpSocket(version: IpVersion): VrrpSocket {
     options.attachFilter(socket, refuseAll)
     options.setOption(socket, options.ttl[version], 255)
     options.setOption(socket, options.trafficClass[version], 0xc0)
-    options.setOption(socket, version === 4 ? options.IP_FREEBIND : options.IPV6_FREEBIND, 1)
+    // An address that is still tentative is a source too. IPv4 has nothing like it: raw sockets need an address of ours.
+    if (version === 6) options.setOption(socket, options.IPV6_FREEBIND, 1)
   } catch (error) {
     closeDescriptor(socket)
     throw error
   }
+  const sockaddr = (ip: Ip) =>
+    isIpv6(ip) && isLinkLocal(ip)
+      ? encodeSockaddrIn6(ip, interfaceIndex)
+      : encodeSockaddr({ address: ip, port: 0 })
   let bound: Ip | undefined
   return {
     send: (to, from, payload) => {
       if (bound !== from) {
-        const source = encodeSockaddr({ address: from, port: 0 })
+        const source = sockaddr(from)
         if (libc.bind(socket, source, source.length) === -1) return errno().text
         bound = from
       }
-      const address = encodeSockaddr({ address: to, port: 0 })
+      const address = sockaddr(to)
       const sent = libc.sendto(socket, payload, payload.length, 0, address, address.length)
       return sent === -1 ? errno().text : undefined
     },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import type { Ip } from '../../net/ip.js'
 import type { Prefix } from '../../net/prefix.js'
 import type { Result } from '../../net/result.js'
@@ -9,6 +8,7 @@ import { readTcpDrops } from '../../src/os/tcp-statistics.js'
 import type { Connection } from '../../src/transport/connection.js'
 import { tcpTransport } from '../../src/transport/tcp.js'
 import type { DialOutcome, Incoming, Listener } from '../../src/transport/transport.js'
+import { serveRequests } from './agent.js'
 import { type Recording, record } from './recording.js'
 import type { Accepted, AgentConnection, Dialled, DialRequest, Request } from './tcp-agent.js'
 
@@ -18,13 +18,7 @@ const incoming: Incoming[] = []
 const waiting: ((incoming: Incoming) => void)[] = []
 let listener: Listener | undefined
 
-createInterface({ input: process.stdin })
-  .on('line', async (line) => {
-    const { id, request }: { id: number; request: Request } = JSON.parse(line)
-    const answer = await serve(request)
-    process.stdout.write(`${JSON.stringify({ id, answer })}\n`)
-  })
-  .on('close', () => process.exit())
+serveRequests(serve)
 
 async function serve(request: Request): Promise<unknown> {
   switch (request.do) {

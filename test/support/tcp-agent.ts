@@ -1,13 +1,8 @@
-/**
- * The transport in a process of its own, because a process cannot enter a network namespace later than at its
- * start. Requests and answers are lines of JSON; every request has one answer, which may take as long as the network.
- */
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+/** The transport in a process of its own, inside a network namespace. */
 import type { Endpoint } from '../../net/endpoint.js'
 import type { CloseReason, PacketRules } from '../../src/transport/connection.js'
 import type { DialFailure } from '../../src/transport/transport.js'
+import { type Agent as AgentOf, startProcess } from './agent.js'
 import type { Namespace } from './netns.js'
 
 export type Request =
@@ -71,34 +66,9 @@ export interface Answers {
   readonly drops: { readonly notFound: number; readonly unexpected: number; readonly failure: number }
 }
 
-export interface Agent {
-  readonly ask: <R extends Request>(request: R) => Promise<Answers[R['do']]>
-}
+export type Agent = AgentOf<Request, Answers>
 
 /** @param launcher a command that starts another, to take privileges away, for instance. */
 export function startAgent(namespace: Namespace, launcher: readonly string[] = []): Agent {
-  const script = fileURLToPath(new URL('tcp-agent-main.js', import.meta.url))
-  const [file = '', ...args] = namespace.inside([...launcher, process.execPath, script])
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
-  const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const { id, answer } = JSON.parse(line)
-    waiting.get(id)?.resolve(answer as never)
-    waiting.delete(id)
-  })
-  child.once('exit', (status) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the agent ended with ${status}`))
-  })
-  namespace.lab.atEnd(() => {
-    child.stdin.end()
-  })
-  let last = 0
-  return {
-    ask: (request) =>
-      new Promise((resolve, reject) => {
-        const id = ++last
-        waiting.set(id, { resolve, reject })
-        child.stdin.write(`${JSON.stringify({ id, request })}\n`)
-      }),
-  }
+  return startProcess(namespace, 'tcp-agent-main.js', launcher)
 }

@@ -202,7 +202,7 @@ export class Nic {
     if (open === undefined) return
     const version = ipVersionOf(to)
     try {
-      const socket = open.vrrp.get(version) ?? openVrrpSocket(version)
+      const socket = open.vrrp.get(version) ?? openVrrpSocket(version, open.index)
       open.vrrp.set(version, socket)
       const because = socket.send(to, from, payload)
       if (because !== undefined) this.#tell(`${this.name}: ${to} could not be told: ${because}`)
