@@ -9,7 +9,8 @@ if [ "${1:-interop}" != unit ]; then
   routers=(frr bird2 gobgpd openbgpd exabgp)
 fi
 if [ "${1:-interop}" = interop ]; then
-  tools+=(ca-certificates tshark mmdebstrap systemd)
+  tools+=(arping ca-certificates ndisc6 tshark mmdebstrap systemd)
+  routers+=(keepalived)
   # Whichever engine is there is taken; podman where there is none.
   docker info >/dev/null 2>&1 || tools+=(podman runc)
 fi

@@ -1,11 +1,8 @@
 /** What went over the wire, decoded by somebody else: recorded by tcpdump, read by tshark. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { run } from './command.js'
-import { ownPrefix } from './leftovers.js'
 import type { Namespace } from './netns.js'
-import { Hopeless, sleep, waitFor } from './wait.js'
+import { startTcpdump } from './tcpdump.js'
+import { type Complaint, complaintsOf, expertFields, type FieldsOf, readFields } from './tshark.js'
 
 export type MessageKind = 'open' | 'update' | 'notification' | 'keepalive' | 'route-refresh'
 
@@ -17,14 +14,6 @@ export interface CapturedMessage {
   readonly stream: number
   readonly kind: MessageKind | undefined
   readonly bytes: Uint8Array
-}
-
-/** What tshark finds wrong with a frame: malformed, or an expert warning or error. */
-export interface Complaint {
-  readonly frame: number
-  readonly from: string
-  readonly severity: 'warning' | 'error'
-  readonly text: string
 }
 
 export interface Recording {
@@ -43,25 +32,8 @@ export interface Capture {
 
 /** Captures BGP on one interface of a namespace, from the moment the returned promise resolves. */
 export async function startCapture(namespace: Namespace, name: string, port = 179): Promise<Capture> {
-  const folder = await mkdtemp(join(tmpdir(), `${ownPrefix}capture-`))
-  namespace.lab.atEnd(() => rm(folder, { recursive: true, force: true }))
-  const file = join(folder, 'bgp.pcap')
-  const tcpdump = namespace.start([
-    ...['tcpdump', '--interface', name, '--immediate-mode', '-Z', 'root', '-U', '-w', file],
-    ...['-s', '0', 'tcp', 'port', `${port}`],
-  ])
-  await waitFor('tcpdump to listen', () => {
-    if (!tcpdump.alive()) throw new Hopeless(tcpdump.output())
-    return tcpdump.output().includes('listening on')
-  })
-  return {
-    stop: async () => {
-      // What was sent a moment ago may still be on its way through the kernel to tcpdump.
-      await sleep(200)
-      await tcpdump.stop()
-      return decode(file, port)
-    },
-  }
+  const tcpdump = await startTcpdump(namespace, name, `tcp port ${port}`)
+  return { stop: async () => decode(await tcpdump.stop(), port) }
 }
 
 async function decode(file: string, port: number): Promise<Recording> {
@@ -72,7 +44,7 @@ async function decode(file: string, port: number): Promise<Recording> {
   for (const { from, kinds } of frames) dissected.set(from, (dissected.get(from) ?? 0) + kinds)
   return {
     messages: messages.flat(),
-    complaints: frames.flatMap(complaints),
+    complaints: frames.flatMap(({ complaints }) => complaints),
     dissected,
     payload: payloads(frames),
   }
@@ -93,7 +65,6 @@ function payloads(frames: readonly Frame[]): ReadonlyMap<string, number> {
 }
 
 interface Frame {
-  readonly frame: number
   readonly from: string
   readonly stream: number
   /** Relative to the stream's first. */
@@ -101,75 +72,36 @@ interface Frame {
   readonly bytes: number
   /** BGP messages that end in this frame. */
   readonly kinds: number
-  readonly severities: readonly string[]
-  readonly groups: readonly string[]
-  readonly texts: readonly string[]
-  readonly malformed: boolean
+  readonly complaints: readonly Complaint[]
 }
 
 const fields = [
-  'frame.number',
   'ip.src',
   'ipv6.src',
   'tcp.stream',
   'tcp.seq',
   'tcp.len',
   'bgp.type',
-  '_ws.expert.severity',
-  '_ws.expert.group',
-  '_ws.expert.message',
-  '_ws.malformed',
+  ...expertFields,
 ] as const
 
-const separator = '\x1f'
-
 async function readFrames(file: string, port: number): Promise<readonly Frame[]> {
-  const printed = await run([
-    ...['tshark', '-r', file, ...asBgp(port), '-T', 'fields', '-E', 'occurrence=a'],
-    ...['-E', 'separator=/t', '-E', `aggregator=${separator}`],
-    ...fields.flatMap((field) => ['-e', field]),
-  ])
-  const lines = printed.split('\n').filter((line) => line !== '')
-  return lines.map((line): Frame => {
-    const columns = line.split('\t')
-    const list = (field: (typeof fields)[number]): string[] => {
-      const column = columns[fields.indexOf(field)]
-      return column === undefined || column === '' ? [] : column.split(separator)
-    }
+  const rows = await readFields(file, asBgp(port), fields)
+  return rows.map((row: FieldsOf<(typeof fields)[number]>): Frame => {
+    const from = row['ip.src'][0] ?? row['ipv6.src'][0] ?? ''
     return {
-      frame: Number(list('frame.number')[0]),
-      from: list('ip.src')[0] ?? list('ipv6.src')[0] ?? '',
-      stream: Number(list('tcp.stream')[0]),
-      sequence: Number(list('tcp.seq')[0] ?? 0),
-      bytes: Number(list('tcp.len')[0] ?? 0),
-      kinds: list('bgp.type').length,
-      severities: list('_ws.expert.severity'),
-      groups: list('_ws.expert.group'),
-      texts: list('_ws.expert.message'),
-      malformed: list('_ws.malformed').length > 0,
+      from,
+      stream: Number(row['tcp.stream'][0]),
+      sequence: Number(row['tcp.seq'][0] ?? 0),
+      bytes: Number(row['tcp.len'][0] ?? 0),
+      kinds: row['bgp.type'].length,
+      complaints: complaintsOf(row, from),
     }
   })
 }
 
 function asBgp(port: number): string[] {
   return ['-n', '-d', `tcp.port==${port},bgp`, '-o', 'tcp.desegment_tcp_streams:TRUE']
-}
-
-/** epan/proto.h: PI_WARN, PI_ERROR; the group PI_SEQUENCE is TCP's own (retransmissions, resets). */
-const severities = new Map<number, Complaint['severity']>([
-  [0x00600000, 'warning'],
-  [0x00800000, 'error'],
-])
-const sequenceGroup = 0x02000000
-
-function complaints(frame: Frame): Complaint[] {
-  const found = frame.severities.flatMap((value, index): Complaint[] => {
-    const severity = severities.get(Number(value))
-    if (severity === undefined || Number(frame.groups[index]) === sequenceGroup) return []
-    return [{ frame: frame.frame, from: frame.from, severity, text: frame.texts[index] ?? '' }]
-  })
-  const silent = frame.malformed && found.length === 0
-  return silent ? [{ frame: frame.frame, from: frame.from, severity: 'error', text: 'malformed' }] : found
 }
 
 /** The reassembled payload of both directions; tshark indents what the second node said. */

@@ -27,14 +27,16 @@ export interface End {
   readonly in: Namespace
   readonly name: string
   readonly addresses: readonly string[]
+  /** Its MAC address; default what the kernel makes up. */
+  readonly mac?: string
 }
 
 export interface Lab {
   readonly namespace: (label: string) => Promise<Namespace>
   /** A cable between two namespaces. */
   readonly cable: (one: End, other: End) => Promise<void>
-  /** A LAN: every end is a port of one bridge, which has a namespace to itself. */
-  readonly lan: (ends: readonly End[]) => Promise<void>
+  /** A LAN: every end is a port of the bridge br0: port0, port1 and so on, in a namespace to themselves, which is given. */
+  readonly lan: (ends: readonly End[]) => Promise<Namespace>
   /** A fresh folder that ends with the laboratory. */
   readonly folder: (label: string) => Promise<string>
   /** Registers what must end before the namespaces do; last in, first out. */
@@ -113,6 +115,7 @@ export async function createLab(owner: Owner): Promise<Lab> {
         await lab.cable({ in: hub, name: port, addresses: [] }, end)
         await hub.run(['ip', 'link', 'set', port, 'master', 'br0'])
       }
+      return hub
     },
   }
   return lab
@@ -139,7 +142,8 @@ function handle(name: string, lab: Lab): Namespace {
   }
 }
 
-async function configure({ in: namespace, name, addresses }: End): Promise<void> {
+async function configure({ in: namespace, name, addresses, mac }: End): Promise<void> {
+  if (mac !== undefined) await namespace.run(['ip', 'link', 'set', name, 'address', mac])
   for (const address of addresses) {
     const nodad = address.includes(':') ? ['nodad'] : []
     await namespace.run(['ip', 'address', 'add', address, 'dev', name, ...nodad])

@@ -1,0 +1,60 @@
+/**
+ * A station that asks who has an IPv4 address, by ARP, every few milliseconds, each time in the name of another sender:
+ * so every answer tells which question it is for.
+ */
+import { argv, stdout } from 'node:process'
+import { decodeArp, encodeArp } from '../../arp/arp/codec.js'
+import type { Ipv4 } from '../../net/ip.js'
+import { broadcastMac, type Mac, zeroMac } from '../../net/mac.js'
+import { openPacketSocket } from '../../src/os/packet-socket.js'
+import type { Answer, AskerScript } from './lan-asker.js'
+
+const script = JSON.parse(argv[2] ?? '') as AskerScript
+const mac = script.mac as Mac
+const target = script.target as Ipv4
+/** Senders: enough that a question's turn comes again long after its answer. */
+const senders = Array.from({ length: 100 }, (_, i) => `10.0.0.${101 + i}` as Ipv4).filter(
+  (sender) => sender !== target,
+)
+
+const socket = openPacketSocket('arp', script.interfaceIndex)
+/** The last question of each sender. */
+const questions = new Map<Ipv4, number>()
+const askedAt: number[] = []
+const answers: Answer[] = []
+
+function hear(): void {
+  for (let frame = socket.receive(); frame !== undefined; frame = socket.receive()) {
+    const decoded = decodeArp(frame)
+    if (!decoded.ok) continue
+    const { kind, senderIp, senderMac, targetIp } = decoded.value
+    if (kind !== 'reply' || senderIp !== target) continue
+    const question = questions.get(targetIp)
+    if (question !== undefined) answers.push({ question, mac: senderMac, atMs: performance.now() })
+  }
+}
+
+function ask(): void {
+  const senderIp = senders[askedAt.length % senders.length]
+  if (senderIp === undefined) return
+  questions.set(senderIp, askedAt.length)
+  askedAt.push(performance.now())
+  const ethernet = { destination: broadcastMac, source: mac }
+  const sender = { senderMac: mac, senderIp }
+  socket.send(encodeArp({ kind: 'request', ethernet, ...sender, targetMac: zeroMac, targetIp: target }))
+}
+
+const asking = setInterval(() => {
+  hear()
+  ask()
+}, script.everyMs)
+
+// What is on its way when it is told to stop is still heard.
+process.once('SIGTERM', () => {
+  clearInterval(asking)
+  setTimeout(() => {
+    hear()
+    stdout.write(JSON.stringify({ askedAt, answers }), () => process.exit(0))
+  }, 500)
+})
+stdout.write('asking\n')
