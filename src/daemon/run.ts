@@ -12,10 +12,17 @@ import { expectShortLives } from './garbage.js'
 import type { Reloader } from './reload.js'
 import { type ServiceManager, serviceManager } from './service-manager.js'
 import { startDaemon } from './start.js'
+import { runUnprivileged } from './unprivileged.js'
 import { realWorld } from './world.js'
 
+export interface RunOptions {
+  readonly configFile: string
+  /** Whom root becomes; undefined: nobody else. */
+  readonly user: string | undefined
+}
+
 /** `herald run`: until a signal ends it. Answers the exit code. */
-export async function runDaemon(options: { readonly configFile: string }): Promise<number> {
+export async function runDaemon(options: RunOptions): Promise<number> {
   expectShortLives()
   const configFile = resolve(options.configFile)
   const load = () => loadConfig(configFile, hostEnvironment())
@@ -25,6 +32,11 @@ export async function runDaemon(options: { readonly configFile: string }): Promi
     return 1
   }
   const { settings } = loaded
+  if (options.user !== undefined) {
+    // Read again as that user: a file that only root may read would fail at the next reload.
+    const unprivileged = runUnprivileged(options.user, settings.control)
+    if (!unprivileged.ok) return fail(unprivileged.because)
+  }
   const log = createLog(settings.log.level, { readable: process.stdout.isTTY })
   log.info(
     { version: readVersion(), nodeVersion: process.version, pid: process.pid, configFile },

@@ -156,3 +156,21 @@ export function encodeInt(value: number): Uint8Array {
 export function decodeInt(octets: Uint8Array): number {
   return new DataView(octets.buffer, octets.byteOffset).getInt32(0, littleEndian)
 }
+
+/** _LINUX_CAPABILITY_VERSION_3 (<linux/capability.h>). */
+const CAPABILITY_VERSION = 0x20080522
+
+/**
+ * What capset(2) takes: struct __user_cap_header_struct for the calling thread, and twice struct __user_cap_data_struct,
+ * for capabilities 0 to 31 and 32 to 63: effective, permitted, inheritable, here all alike.
+ */
+export function encodeCapabilities(bits: readonly number[]): readonly [Uint8Array, Uint8Array] {
+  const [header, data] = [new Uint8Array(8), new Uint8Array(24)]
+  new DataView(header.buffer).setUint32(0, CAPABILITY_VERSION, littleEndian)
+  const view = new DataView(data.buffer)
+  for (const half of [0, 1]) {
+    const mask = bits.filter((bit) => bit >> 5 === half).reduce((mask, bit) => mask + 2 ** (bit & 31), 0)
+    for (const at of [0, 4, 8]) view.setUint32(half * 12 + at, mask, littleEndian)
+  }
+  return [header, data]
+}

@@ -96,7 +96,29 @@ export const libc = {
     argument: Uint8Array,
   ) => number,
   close: c.func('int close(int fd)') as (fd: number) => number,
+  getpwnam: c.func('void *getpwnam(const char *name)') as (name: string) => bigint | null,
+  initgroups: c.func('int initgroups(const char *name, uint32_t gid)') as (
+    name: string,
+    gid: number,
+  ) => number,
+  setresgid: c.func('int setresgid(uint32_t real, uint32_t effective, uint32_t saved)') as Identify,
+  setresuid: c.func('int setresuid(uint32_t real, uint32_t effective, uint32_t saved)') as Identify,
+  prctl: c.func(
+    'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+  ) as (option: number, a: number, b: number, c: number, d: number) => number,
+  capset: c.func('int capset(const void *header, const void *data)') as (
+    header: Uint8Array,
+    data: Uint8Array,
+  ) => number,
+  /** Does not return when it succeeds. Both lists end with null. */
+  execve: c.func('int execve(const char *path, const char **words, const char **environment)') as (
+    path: string,
+    words: readonly (string | null)[],
+    environment: readonly (string | null)[],
+  ) => number,
 }
+
+type Identify = (real: number, effective: number, saved: number) => number
 
 const strerror = c.func('const char *strerror(int number)') as (number: number) => string
 

@@ -4,26 +4,40 @@ import { readFileSync } from 'node:fs'
 export type Privilege = 'CAP_NET_BIND_SERVICE' | 'CAP_NET_ADMIN' | 'CAP_NET_RAW'
 
 /** Bit numbers of <linux/capability.h>. */
-const bits: Readonly<Record<Privilege, bigint>> = {
-  CAP_NET_BIND_SERVICE: 10n,
-  CAP_NET_ADMIN: 12n,
-  CAP_NET_RAW: 13n,
+export const privilegeBits: Readonly<Record<Privilege, number>> = {
+  CAP_NET_BIND_SERVICE: 10,
+  CAP_NET_ADMIN: 12,
+  CAP_NET_RAW: 13,
 }
+
+type CapabilitySet = 'CapEff' | 'CapPrm'
 
 /** Those that this process has; undefined where /proc does not tell. */
 export function readPrivileges(): ReadonlySet<Privilege> | undefined {
+  return read('CapEff')
+}
+
+/** Those that it may give itself, and keep. */
+export function readPermitted(): ReadonlySet<Privilege> | undefined {
+  return read('CapPrm')
+}
+
+function read(set: CapabilitySet): ReadonlySet<Privilege> | undefined {
   try {
-    return parsePrivileges(readFileSync('/proc/self/status', 'utf8'))
+    return parsePrivileges(readFileSync('/proc/self/status', 'utf8'), set)
   } catch {
     return undefined
   }
 }
 
-/** Of /proc/PID/status: the effective set, in hexadecimal. */
-export function parsePrivileges(text: string): ReadonlySet<Privilege> | undefined {
-  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(text)?.[1]
-  if (effective === undefined) return undefined
-  const set = BigInt(`0x${effective}`)
-  const names = Object.keys(bits) as Privilege[]
-  return new Set(names.filter((name) => (set >> bits[name]) & 1n))
+/** Of /proc/PID/status: sets in hexadecimal. */
+export function parsePrivileges(
+  text: string,
+  set: CapabilitySet = 'CapEff',
+): ReadonlySet<Privilege> | undefined {
+  const [, digits] = new RegExp(`^${set}:\\s*([0-9a-f]+)$`, 'm').exec(text) ?? []
+  if (digits === undefined) return undefined
+  const bits = BigInt(`0x${digits}`)
+  const names = Object.keys(privilegeBits) as Privilege[]
+  return new Set(names.filter((name) => (bits >> BigInt(privilegeBits[name])) & 1n))
 }

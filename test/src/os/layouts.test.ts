@@ -3,7 +3,13 @@ import t from 'tap'
 import type { Endpoint } from '../../../net/endpoint.js'
 import type { Ip } from '../../../net/ip.js'
 import type { Prefix } from '../../../net/prefix.js'
-import { decodeInt, encodeInt, encodeSockaddr, encodeTcpMd5sig } from '../../../src/os/layouts.js'
+import {
+  decodeInt,
+  encodeCapabilities,
+  encodeInt,
+  encodeSockaddr,
+  encodeTcpMd5sig,
+} from '../../../src/os/layouts.js'
 
 const hex = (octets: Uint8Array) => Buffer.from(octets).toString('hex')
 const zeros = (count: number) => '00'.repeat(count)
@@ -77,4 +83,10 @@ for (const { name, peers, key, octets } of keys) {
 
 t.test('an int is what it was', async (t) => {
   for (const value of [0, 1, 255, -1, 2 ** 31 - 1]) t.equal(decodeInt(encodeInt(value)), value)
+})
+
+t.test('capabilities are bits of two halves, effective, permitted and inheritable alike', async (t) => {
+  const [header, data] = encodeCapabilities([10, 13, 40])
+  t.equal(hex(header), '2205082000000000', 'version 3, this thread')
+  t.equal(hex(data), `${'00240000'.repeat(3)}${'00010000'.repeat(3)}`)
 })

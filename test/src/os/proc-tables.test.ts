@@ -118,6 +118,7 @@ t.test('privileges by name', async (t) => {
     ['CAP_NET_BIND_SERVICE', 'CAP_NET_ADMIN', 'CAP_NET_RAW'],
   )
   t.same([...(parsePrivileges('CapEff:\t0000000000000400\n') ?? [])], ['CAP_NET_BIND_SERVICE'])
+  t.same([...(parsePrivileges('CapPrm:\t0000000000002000\nCapEff:\t0\n', 'CapPrm') ?? [])], ['CAP_NET_RAW'])
   t.equal(parsePrivileges('nothing of that kind'), undefined)
   t.ok(readPrivileges())
 })
