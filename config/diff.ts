@@ -1,7 +1,8 @@
 import type { Asn } from '../bgp/asn.js'
 import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
 import { formatEndpoint } from '../net/endpoint.js'
-import { minus, type PrefixSet, sizeOf } from '../net/prefix-set.js'
+import { minus, type PrefixSet, sizeOf, subtracting } from '../net/prefix-set.js'
+import { finish, type Steps } from '../net/steps.js'
 import { type Change, type Difference, type KeyChange, type SettingChange, strongest } from './change.js'
 import {
   announcementEffects,
@@ -22,6 +23,12 @@ import type { Announcement, L2Group, Settings } from './settings.js'
 
 /** What turns `before` into `after`; empty when both mean the same, however they are written. */
 export function classify(before: Settings, after: Settings): readonly Change[] {
+  return finish(classifying(before, after))
+}
+
+/** As `classify`, in steps: sets of prefixes may have millions of them. */
+export function* classifying(before: Settings, after: Settings): Steps<readonly Change[]> {
+  const prefixes = yield* comparing(before.announcements, after.announcements)
   return [
     ...settingChanges(before, after),
     ...differences(peers(before, after), before.bgp?.peers ?? [], after.bgp?.peers ?? []),
@@ -31,7 +38,7 @@ export function classify(before: Settings, after: Settings): readonly Change[] {
       after.bgp?.dynamicPeers ?? [],
     ),
     ...differences(l2Groups, before.l2?.groups ?? [], after.l2?.groups ?? []),
-    ...differences(announcements, before.announcements, after.announcements),
+    ...differences(announcements(prefixes), before.announcements, after.announcements),
     ...orderChange(before.announcements, after.announcements),
   ]
 }
@@ -133,20 +140,48 @@ const l2Groups: Kind<'l2-group', L2Group> = {
   removal: 'soft',
 }
 
-const announcements: Kind<'announcement', Announcement> = {
-  of: 'announcement',
-  called: ({ name }) => `announcement ${name}`,
-  identities: [({ name }) => name],
-  keys: (announcement, now) => [
-    ...prefixesChange(announcement, now),
-    ...shareChanges(announcement, now),
-    ...keyChanges(announcementEffects, announcement, now),
-    ...keyChanges(pathEffects, announcement.path, now.path),
-    ...healthCheckChanges(announcement.healthCheck, now.healthCheck),
-  ],
-  added: ({ prefixes }) => `added, ${counted(sizeOf(prefixes))}`,
-  removed: ({ prefixes }) => `removed, ${counted(sizeOf(prefixes))}`,
-  removal: 'soft',
+const announcementIdentities: readonly ((announcement: Announcement) => string)[] = [({ name }) => name]
+
+/** @param prefixes how each that stays differs in its prefixes */
+function announcements(prefixes: ReadonlyMap<Announcement, SetCounts>): Kind<'announcement', Announcement> {
+  return {
+    of: 'announcement',
+    called: ({ name }) => `announcement ${name}`,
+    identities: announcementIdentities,
+    keys: (announcement, now) => {
+      const prefixesChange = setChange(announcement.prefixes, now.prefixes, 'prefixes', prefixes.get(now))
+      return [
+        ...prefixesChange,
+        ...shareChanges(announcement, now, prefixesChange.length === 0),
+        ...keyChanges(announcementEffects, announcement, now),
+        ...keyChanges(pathEffects, announcement.path, now.path),
+        ...healthCheckChanges(announcement.healthCheck, now.healthCheck),
+      ]
+    },
+    added: ({ prefixes }) => `added, ${counted(sizeOf(prefixes))}`,
+    removed: ({ prefixes }) => `removed, ${counted(sizeOf(prefixes))}`,
+    removal: 'soft',
+  }
+}
+
+/** How many prefixes come and go. */
+interface SetCounts {
+  readonly more: number
+  readonly fewer: number
+}
+
+/** By the announcement as it will be. */
+function* comparing(
+  before: readonly Announcement[],
+  after: readonly Announcement[],
+): Steps<ReadonlyMap<Announcement, SetCounts>> {
+  const counts = new Map<Announcement, SetCounts>()
+  for (const [was, now] of pair(before, after, announcementIdentities).both) {
+    const more = sizeOf(yield* subtracting(now.prefixes, was.prefixes))
+    const fewer = sizeOf(yield* subtracting(was.prefixes, now.prefixes))
+    counts.set(now, { more, fewer })
+  }
+  return counts
 }
 
 function settingChanges(before: Settings, after: Settings): readonly SettingChange[] {
@@ -188,23 +223,24 @@ function ownChange(before: Settings, after: Settings, peer: SessionSettings, now
     key !== 'localAsn' || !follows(peer.localAs, before) || !follows(now.localAs, after)
 }
 
-function prefixesChange(before: Announcement, after: Announcement): readonly KeyChange[] {
-  return setChange(before.prefixes, after.prefixes, 'prefixes')
-}
-
-function setChange(before: PrefixSet, after: PrefixSet, key: string): readonly KeyChange[] {
-  const more = sizeOf(minus(after, before))
-  const fewer = sizeOf(minus(before, after))
+function setChange(
+  before: PrefixSet,
+  after: PrefixSet,
+  key: string,
+  { more, fewer }: SetCounts = {
+    more: sizeOf(minus(after, before)),
+    fewer: sizeOf(minus(before, after)),
+  },
+): readonly KeyChange[] {
   if (more === 0 && fewer === 0) return []
   const changes = [more > 0 ? `+${more}` : '', fewer > 0 ? `-${fewer}` : ''].filter((text) => text !== '')
   const to = `${sizeOf(after)} (${changes.join(', ')})`
   return [{ key, effect: 'soft', from: `${sizeOf(before)}`, to }]
 }
 
-/** Addresses that aggregateLength hides from BGP are told of; where both change alike, once is enough. */
-function shareChanges(before: Announcement, after: Announcement): readonly KeyChange[] {
+/** @param hidden whether aggregateLength hides the addresses that change from BGP; where both change alike, once is enough */
+function shareChanges(before: Announcement, after: Announcement, hidden: boolean): readonly KeyChange[] {
   if (before.l2 === undefined || after.l2 === undefined) return []
-  const hidden = prefixesChange(before, after).length === 0
   const changes = hidden ? setChange(before.l2.addresses, after.l2.addresses, 'addresses') : []
   return [...keyChanges(shareEffects, before.l2, after.l2), ...changes]
 }

@@ -1,12 +1,14 @@
 import { dirname, resolve } from 'node:path'
+import { noPrefixes } from '../net/prefix-set.js'
 import { refused } from '../net/result.js'
+import { finish, type Steps } from '../net/steps.js'
 import type { Context } from './context.js'
 import type { ReadFile } from './files.js'
-import { readPrefixesFile } from './prefixes-file.js'
+import { type PrefixesFile, readingPrefixesFile } from './prefixes-file.js'
 import { type Finding, formatPath, type Problem, sortProblems } from './problem.js'
 import { resolveSettings } from './resolve.js'
 import { salvage } from './salvage.js'
-import { fileSchema } from './schema.js'
+import { type FileSettings, fileSchema } from './schema.js'
 import { isOpen, readSecretFile, secret } from './secret-file.js'
 import type { Settings } from './settings.js'
 import { readSource } from './source.js'
@@ -30,11 +32,16 @@ const EMPTY = 'the file is empty; write bgp: with asn: and peers: below it, and 
 
 /** Reads and validates a configuration file, and the key files that it names. Never throws for what is in them. */
 export function loadConfig(file: string, environment: Environment): Loaded {
+  return finish(loading(file, environment))
+}
+
+/** As `loadConfig`, in steps: a file of prefixes may have a million lines. */
+export function* loading(file: string, environment: Environment): Steps<Loaded> {
   const read = environment.readFile(file, MAX_FILE_OCTETS)
   if (!read.ok) return asAWhole(file, `cannot be read: ${read.because}`)
   const text = decode(read.value.bytes)
   if (text === undefined) return asAWhole(file, 'is not UTF-8 text; save it in that encoding')
-  return parseConfig(text, file, environment, read.value.mode)
+  return yield* parsing(text, file, environment, read.value.mode)
 }
 
 /**
@@ -42,12 +49,17 @@ export function loadConfig(file: string, environment: Environment): Loaded {
  * @param file names it in problems, and is what relative paths start from
  * @param mode who may read it: one that holds keys is for few
  */
-export function parseConfig(
+export function parseConfig(text: string, file: string, environment: Environment, mode = 0o600): Loaded {
+  return finish(parsing(text, file, environment, mode))
+}
+
+/** As `parseConfig`, in steps. */
+export function* parsing(
   text: string,
   file: string,
   { node, readFile }: Environment,
   mode = 0o600,
-): Loaded {
+): Steps<Loaded> {
   const { source, errors } = readSource(text)
   const problems: Problem[] = errors.map(({ line, column, path, message }) => ({
     ...{ file, line, column, message },
@@ -74,28 +86,45 @@ export function parseConfig(
     errors.filter(({ spoilt }) => spoilt).map(({ path }) => path),
   )
   salvaged.findings.forEach(add)
+  const absolute = (path: string) => resolve(dirname(file), path)
+  const prefixesFiles = yield* readingPrefixes(salvaged.value, absolute, readFile)
   const context: Context = {
     report: (path, message, at = 'value') => {
       add({ path: salvaged.inFile(path), at, message })
     },
     lost: salvaged.lost,
     placeOf: (path) => `line ${source.locate(salvaged.inFile(path), 'value').line}`,
-    absolute: (path) => resolve(dirname(file), path),
+    absolute,
     ownSecret: (text) => (isOpen(mode) ? refused(exposed(file)) : secret(text)),
-    readSecret: (path) => readSecretFile(resolve(dirname(file), path), readFile),
+    readSecret: (path) => readSecretFile(absolute(path), readFile),
     readPrefixes: (path, at) => {
-      const absolute = resolve(dirname(file), path)
-      const read = readPrefixesFile(absolute, readFile)
-      for (const { line, message } of read.problems) {
-        if (line === 0) context.report(at, `${absolute} ${message}`)
-        else problems.push({ file: absolute, line, column: 0, path: '', message })
+      const name = absolute(path)
+      const { prefixes, problems: wrong } = prefixesFiles.get(name) ?? { prefixes: noPrefixes, problems: [] }
+      for (const { line, message } of wrong) {
+        if (line === 0) context.report(at, `${name} ${message}`)
+        else problems.push({ file: name, line, column: 0, path: '', message })
       }
-      return read.prefixes
+      return prefixes
     },
   }
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }
   return { ok: true, settings }
+}
+
+/** The files of prefixes that the announcements name, each read once. */
+function* readingPrefixes(
+  settings: FileSettings | undefined,
+  absolute: (path: string) => string,
+  readFile: ReadFile,
+): Steps<ReadonlyMap<string, PrefixesFile>> {
+  const files = new Map<string, PrefixesFile>()
+  for (const { prefixesFile } of settings?.announcements ?? []) {
+    if (prefixesFile === undefined) continue
+    const name = absolute(prefixesFile)
+    if (!files.has(name)) files.set(name, yield* readingPrefixesFile(name, readFile))
+  }
+  return files
 }
 
 function exposed(file: string): string {

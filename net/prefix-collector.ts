@@ -97,7 +97,7 @@ class Heap {
       }
       if (apart > have || last < 0) {
         last++
-        words.set(this.#words.subarray(from * each, (from + 1) * each), last * each)
+        for (let w = 0; w < each; w++) words[last * each + w] = this.#words[from * each + w] ?? 0
         counts[last] = count
       } else if (Math.max(have, apart + count) <= MAX_SPAN) {
         counts[last] = Math.max(have, apart + count)

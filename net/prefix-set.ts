@@ -12,6 +12,10 @@ import {
   wordsEach,
   wordsOf,
 } from './span.js'
+import { finish, type Steps } from './steps.js'
+
+/** Spans that are looked at in a step: some milliseconds. */
+const STEP = 1 << 15
 
 /**
  * Any number of prefixes, each once. A run of consecutive ones of the same length costs 8 octets for IPv4 and 20 for
@@ -57,7 +61,11 @@ export function sizeOf(set: PrefixSet): number {
 
 export function sizeOfVersion({ lists }: PrefixSet, version: IpVersion): number {
   let size = 0
-  for (const list of lists) if (list.version === version) for (const count of list.counts) size += count
+  for (const list of lists) {
+    if (list.version !== version) continue
+    const { counts } = list
+    for (let i = 0; i < counts.length; i++) size += counts[i] ?? 0
+  }
   return size
 }
 
@@ -105,23 +113,38 @@ export function firstWithin(set: PrefixSet, prefix: Prefix): PrefixRange | undef
 }
 
 export function union(sets: readonly PrefixSet[]): PrefixSet {
+  return finish(uniting(sets))
+}
+
+/** As `union`, in steps. */
+export function* uniting(sets: readonly PrefixSet[]): Steps<PrefixSet> {
   const [only, ...others] = sets.filter((set) => !isEmpty(set))
   if (only === undefined) return noPrefixes
   if (others.length === 0) return only
   const collector = new PrefixCollector()
+  let spans = 0
   for (const set of [only, ...others]) {
-    for (const { version, length, words, count } of spansOf(set)) collector.add(version, length, words, count)
+    for (const { version, length, words, count } of spansOf(set)) {
+      collector.add(version, length, words, count)
+      if (++spans % STEP === 0) yield
+    }
   }
-  return collector.build()
+  return yield* collector.building()
 }
 
 /** The prefixes of `set` that are not in `without`. */
 export function minus(set: PrefixSet, without: PrefixSet): PrefixSet {
-  const lists = set.lists.flatMap((list) => {
+  return finish(subtracting(set, without))
+}
+
+/** As `minus`, in steps. */
+export function* subtracting(set: PrefixSet, without: PrefixSet): Steps<PrefixSet> {
+  const lists: SpanList[] = []
+  for (const list of set.lists) {
     const holes = without.lists.find((each) => each.version === list.version && each.length === list.length)
-    if (holes === undefined) return [list]
-    return holes === list ? [] : cut(list, holes)
-  })
+    if (holes === undefined) lists.push(list)
+    else if (!areEqual(list, holes)) lists.push(...(yield* cutting(list, holes)))
+  }
   return { lists }
 }
 
@@ -172,7 +195,18 @@ function firstThat(end: number, does: (index: number) => boolean): number {
   return low
 }
 
-function cut({ version, length, words, counts }: SpanList, holes: SpanList): readonly SpanList[] {
+/** Of two lists of one version and length; far quicker than taking one from the other. */
+function areEqual(a: SpanList, b: SpanList): boolean {
+  return a === b || (sameNumbers(a.counts, b.counts) && sameNumbers(a.words, b.words))
+}
+
+function sameNumbers(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+function* cutting({ version, length, words, counts }: SpanList, holes: SpanList): Steps<readonly SpanList[]> {
   const each = wordsEach(version)
   const stride = strideOf(version, length)
   const collector = new PrefixCollector()
@@ -183,19 +217,25 @@ function cut({ version, length, words, counts }: SpanList, holes: SpanList): rea
     collector.add(version, length, first, to - from)
   }
   let next = 0
+  let steps = 0
   for (let span = 0; span < counts.length; span++) {
+    if (++steps % STEP === 0) yield
     const count = counts[span] ?? 0
     const toSpan = (hole: number) => distance(holes.words, hole * each, words, span * each, each, stride)
     // What ends before this span ends before those after it too.
-    while (next < holes.counts.length && toSpan(next) >= (holes.counts[next] ?? 0)) next++
+    while (next < holes.counts.length && toSpan(next) >= (holes.counts[next] ?? 0)) {
+      next++
+      if (++steps % STEP === 0) yield
+    }
     let from = 0
     for (let hole = next; hole < holes.counts.length && from < count; hole++) {
       const begins = -toSpan(hole)
       if (begins >= count) break
       if (begins > from) keep(span, from, begins)
       from = Math.max(from, begins + (holes.counts[hole] ?? 0))
+      if (++steps % STEP === 0) yield
     }
     if (from < count) keep(span, from, count)
   }
-  return collector.build().lists
+  return (yield* collector.building()).lists
 }

@@ -189,28 +189,30 @@ export class Journal {
     const moved = new Uint32Array(this.#head + 1)
     // Position 0 is for readers that have read nothing. One that has must stay past it, even where all that it read
     // is superseded: the first entry is one that nobody meets, because no slot has its last change there.
-    const kept: Slot[] = [0]
+    const kept = new Uint32Array(this.#entries + 1)
+    let count = 1
     for (let at = 0; at < this.#head; at++) {
-      if (at > 0) moved[at] = kept.length
+      if (at > 0) moved[at] = count
       const slot = this.#log[at] ?? 0
       if (this.#positions[slot] !== at + 1) continue
       if (this.#values[slot] === 0 && at < slowest) {
         this.#positions[slot] = 0
         this.#entries--
         this.#release(slot)
-      } else kept.push(slot)
+      } else kept[count++] = slot
     }
-    moved[this.#head] = kept.length
-    kept.forEach((slot, at) => {
+    moved[this.#head] = count
+    this.#log[0] = 0
+    for (let at = 1; at < count; at++) {
+      const slot = kept[at] ?? 0
       this.#log[at] = slot
-      if (at === 0) return
       this.#positions[slot] = at + 1
       // One less, because a reader that was past the slot's beginning must still be past it when all that
       // lay between has gone: a needless withdrawal is harmless, a missing one leaves a route behind.
       const since = this.#since[slot] ?? 0
       this.#since[slot] = since < 0 ? since : (moved[since] ?? 0) - 1
-    })
-    this.#head = kept.length
+    }
+    this.#head = count
     for (const cursor of this.#cursors) cursor.at = moved[cursor.at] ?? 0
     this.#generation++
     this.#onCompact()

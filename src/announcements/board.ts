@@ -1,6 +1,7 @@
 import type { AnnouncementId, LocRib, RibAnnouncement } from '../../bgp/rib/loc-rib.js'
 import type { Announcement } from '../../config/settings.js'
-import { minus, noPrefixes, type PrefixSet, sizeOf } from '../../net/prefix-set.js'
+import { noPrefixes, type PrefixSet, sizeOf, subtracting } from '../../net/prefix-set.js'
+import type { Steps } from '../../net/steps.js'
 import { Amending, type Amendment } from './amending.js'
 
 /** Who declares announcements; where two want the same prefix, the earlier source counts. */
@@ -49,7 +50,7 @@ export class AnnouncementBoard {
   readonly #posted = new Map<string, Posted>()
   readonly #declared = new Set<SourceName>()
   /** One after the other: each is a difference from what the one before it leaves. */
-  readonly #amendings: Amending[] = []
+  readonly #changes: Steps<void>[] = []
   readonly #waiting: (() => void)[] = []
 
   constructor(locRib: LocRib, services: BoardServices) {
@@ -64,7 +65,7 @@ export class AnnouncementBoard {
 
   /** Whether the Loc-RIB has all that was declared. */
   get settled(): boolean {
-    return this.#amendings.length === 0
+    return this.#changes.length === 0
   }
 
   /** Names of peers that some announcement is meant for alone. */
@@ -74,6 +75,28 @@ export class AnnouncementBoard {
 
   /** Replaces all that the source wanted. Announcements that BGP does not carry are left out here. */
   declare(source: SourceName, announcements: readonly Announcement[]): void {
+    this.#declared.add(source)
+    this.#begin(this.#declaring(source, announcements))
+  }
+
+  /** Changes what the source wants by BGP: what it costs goes with the change, not with the set. */
+  change(source: SourceName, changes: readonly TermsChange[]): void {
+    this.#declared.add(source)
+    this.#begin(this.#changing(source, changes))
+  }
+
+  /** All that was declared, at once: for a start, where nobody waits for a turn yet. */
+  settle(): void {
+    while (!this.settled) this.#step()
+  }
+
+  /** Resolves once the Loc-RIB has all that was declared so far. */
+  async whenSettled(): Promise<void> {
+    if (this.settled) return
+    await new Promise<void>((done) => this.#waiting.push(done))
+  }
+
+  *#declaring(source: SourceName, announcements: readonly Announcement[]): Steps<void> {
     const wanted = new Map<string, { prefixes: PrefixSet; rib: RibAnnouncement }>()
     announcements.forEach(({ prefixes, via, ...terms }, place) => {
       if (!via.includes('bgp')) return
@@ -87,36 +110,31 @@ export class AnnouncementBoard {
     }
     for (const [key, { prefixes, rib }] of wanted) {
       const posted = this.#post(key, rib)
-      const removed = minus(posted.declared, prefixes)
-      const added = minus(prefixes, posted.declared)
+      const removed = yield* subtracting(posted.declared, prefixes)
+      const added = yield* subtracting(prefixes, posted.declared)
       posted.declared = prefixes
       amendments.push(this.#amend(key, posted, { removed, added }, 'keep'))
     }
-    this.#declared.add(source)
-    this.#begin(amendments)
+    yield* this.#amending(amendments)
   }
 
-  /** Changes what the source wants by BGP: what it costs goes with the change, not with the set. */
-  change(source: SourceName, changes: readonly TermsChange[]): void {
+  *#changing(source: SourceName, changes: readonly TermsChange[]): Steps<void> {
     const byBgp = changes.filter(({ terms }) => terms.via.includes('bgp'))
     const amendments = byBgp.map(({ terms, removed, added }) => {
       const rib = ribAnnouncement(source, terms, 0)
       const key = JSON.stringify(rib)
       return this.#amend(key, this.#post(key, rib), { removed, added })
     })
-    this.#declared.add(source)
-    this.#begin(amendments)
+    yield* this.#amending(amendments)
   }
 
-  /** All that was declared, at once: for a start, where nobody waits for a turn yet. */
-  settle(): void {
-    while (!this.settled) this.#step()
-  }
-
-  /** Resolves once the Loc-RIB has all that was declared so far. */
-  async whenSettled(): Promise<void> {
-    if (this.settled) return
-    await new Promise<void>((done) => this.#waiting.push(done))
+  *#amending(amendments: readonly Amendment[]): Steps<void> {
+    const amending = new Amending(amendments, this.#locRib)
+    while (!amending.done) {
+      amending.proceed()
+      // What fits into one slice is done when the caller has its answer.
+      if (!amending.done) yield
+    }
   }
 
   #post(key: string, rib: RibAnnouncement): Posted {
@@ -139,11 +157,9 @@ export class AnnouncementBoard {
     return { id: posted.id, removed, added }
   }
 
-  #begin(amendments: readonly Amendment[]): void {
-    const amending = new Amending(amendments, this.#locRib)
-    this.#amendings.push(amending)
-    // A small change is done when the caller has its answer.
-    if (this.#amendings.length === 1) this.#proceed()
+  #begin(change: Steps<void>): void {
+    this.#changes.push(change)
+    if (this.#changes.length === 1) this.#proceed()
   }
 
   #proceed(): void {
@@ -152,10 +168,9 @@ export class AnnouncementBoard {
   }
 
   #step(): void {
-    const [first] = this.#amendings
-    if (first === undefined) return
-    first.proceed()
-    if (first.done) this.#amendings.shift()
+    const [first] = this.#changes
+    if (first === undefined || first.next().done !== true) return
+    this.#changes.shift()
     if (!this.settled) return
     this.#forgetAnnouncements()
     this.#services.changed()

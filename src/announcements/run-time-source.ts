@@ -3,20 +3,20 @@ import type { Prefix } from '../../net/prefix.js'
 import { PrefixCollector } from '../../net/prefix-collector.js'
 import {
   isEmpty,
-  minus,
   noPrefixes,
   type PrefixSet,
   prefixesOf,
   prefixSetOf,
   sizeOf,
   spansOf,
+  subtracting,
   union,
 } from '../../net/prefix-set.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { SetCursor } from '../../net/set-cursor.js'
 import type { Span } from '../../net/span.js'
 import { finish, finishInTurns, type Steps } from '../../net/steps.js'
-import { ChangeLog } from '../state/change-log.js'
+import { ChangeLog, type LogRecord } from '../state/change-log.js'
 import { SLICE } from './amending.js'
 import type { SourceName, TermsChange } from './board.js'
 import { type RunTimeRoute, type RunTimeTerms, termsOf } from './run-time.js'
@@ -64,6 +64,8 @@ export class RunTimeSource {
   #bulks = Promise.resolve()
   #busy = 0
   #announcements: readonly Announcement[] | undefined
+  /** Counts what makes those void. */
+  #changes = 0
 
   constructor(file: string, board: Declaring, later: (work: () => void) => void) {
     this.#log = new ChangeLog(file)
@@ -77,12 +79,18 @@ export class RunTimeSource {
 
   /** Made when they are asked for, and kept until something changes. */
   get announcements(): readonly Announcement[] {
-    this.#announcements ??= [...this.#table.byTerms()].map(([id, prefixes]) => {
-      const { via, path, peers } = this.#book.termsOf(id)
-      const share = via.includes('l2') && { l2: { addresses: prefixes } }
-      return { name: RUN_TIME, kind: 'prefixes', prefixes, via, ...share, path, ...(peers && { peers }) }
-    })
+    this.#announcements ??= this.#announcementsOf(this.#table.byTerms())
     return this.#announcements
+  }
+
+  /** As `announcements`, in slices. */
+  async gathered(): Promise<readonly Announcement[]> {
+    if (this.#announcements !== undefined) return this.#announcements
+    const changes = this.#changes
+    const announcements = this.#announcementsOf(await this.#steps(this.#table.gathering()))
+    // What is of a moment that never was is good for one look.
+    if (changes === this.#changes) this.#announcements = announcements
+    return announcements
   }
 
   /** Of those, what is for some peers alone. */
@@ -151,7 +159,7 @@ export class RunTimeSource {
     return this.#exclusively(async () => {
       const id = this.#book.idOf(terms)
       const same = await this.#found(prefixes, (before) => before === id)
-      return this.#changeAll(prefixes, minus(prefixes, same), id)
+      return this.#changeAll(prefixes, await this.#steps(subtracting(prefixes, same)), id)
     })
   }
 
@@ -182,37 +190,45 @@ export class RunTimeSource {
    * @param names the new one by the old one; peers that are in it are meant by no other name
    */
   rename(names: ReadonlyMap<string, string>): Result<void> {
+    if (!this.#book.all.some((terms) => isRenamed(terms, names))) return ok(undefined)
     const moved = [...this.#table.byTerms()].flatMap(([id, prefixes]) => {
       const now = this.#book.idOf(renamed(this.#book.termsOf(id), names))
       return now === id ? [] : [[now, prefixes] as const]
     })
     if (moved.length === 0) return ok(undefined)
     this.#apply(moved)
-    return this.#busy > 0 ? refused(BUSY) : this.#log.replace(this.#kept())
+    return this.#busy > 0 ? refused(BUSY) : this.#log.replace(finish(this.#keeping()))
+  }
+
+  #records(id: TermsId, prefixes: PrefixSet): readonly LogRecord[] {
+    return finish(this.#recording(id, prefixes))
   }
 
   /** What the log has to say when these prefixes get these terms. What is ephemeral needs no log that can be written. */
-  #records(id: TermsId, prefixes: PrefixSet) {
+  *#recording(id: TermsId, prefixes: PrefixSet): Steps<readonly LogRecord[]> {
     const terms = id === 0 ? undefined : this.#book.termsOf(id)
     if (terms !== undefined && !terms.ephemeral) return announced(terms, prefixes)
     if (this.#book.all.every(({ ephemeral }) => !ephemeral)) return withdrawn(prefixes)
     const kept = new PrefixCollector()
-    for (const span of spansOf(prefixes)) {
-      this.#table.find(span, (version, length, words, before) => {
-        if (!this.#book.termsOf(before).ephemeral) kept.add(version, length, words)
+    for (const cursor = new SetCursor(prefixes); !cursor.done; ) {
+      cursor.readTo(cursor.placeAfter(SLICE), (span) => {
+        this.#table.find(span, (version, length, words, before) => {
+          if (!this.#book.termsOf(before).ephemeral) kept.add(version, length, words)
+        })
       })
+      yield
     }
-    return withdrawn(kept.build())
+    return withdrawn(yield* kept.building())
   }
 
-  #kept() {
-    return [...this.#table.byTerms()].flatMap(([id, prefixes]) => {
+  *#keeping(): Steps<readonly LogRecord[]> {
+    return [...(yield* this.#table.gathering())].flatMap(([id, prefixes]) => {
       const terms = this.#book.termsOf(id)
       return terms.ephemeral ? [] : announced(terms, prefixes)
     })
   }
 
-  #write(records: ReturnType<typeof announced>): Result<void> {
+  #write(records: readonly LogRecord[]): Result<void> {
     if (records.length === 0) return ok(undefined)
     if (this.#busy > 0) return refused(BUSY)
     const written = this.#log.append(records)
@@ -223,7 +239,7 @@ export class RunTimeSource {
   /** Writes the log anew once it is mostly about what is gone; not before what is under way is done. */
   #tidy(): void {
     if (this.#log.octets <= SMALL_OCTETS + OVERGROWN * LINE_OCTETS * this.#table.size) return
-    void this.#exclusively(() => this.#steps(this.#log.replacing(this.#kept())))
+    void this.#exclusively(async () => this.#steps(this.#log.replacing(await this.#steps(this.#keeping()))))
   }
 
   #apply(sets: readonly (readonly [TermsId, PrefixSet])[]): void {
@@ -241,18 +257,35 @@ export class RunTimeSource {
   }
 
   #declare(changes: readonly TermsChange[]): void {
-    this.#announcements = undefined
+    this.#forget()
     if (changes.length > 0) this.#board.change('run-time', changes)
+  }
+
+  #forget(): void {
+    this.#announcements = undefined
+    this.#changes++
+  }
+
+  #announcementsOf(byTerms: ReadonlyMap<TermsId, PrefixSet>): readonly Announcement[] {
+    return [...byTerms].map(([id, prefixes]) => {
+      const { via, path, peers } = this.#book.termsOf(id)
+      const share = via.includes('l2') && { l2: { addresses: prefixes } }
+      return { name: RUN_TIME, kind: 'prefixes', prefixes, via, ...share, path, ...(peers && { peers }) }
+    })
   }
 
   async #changeAll(asked: PrefixSet, changed: PrefixSet, id: TermsId): Promise<Result<RunTimeBulk>> {
     const counts = { changed: sizeOf(changed), unchanged: sizeOf(asked) - sizeOf(changed) }
     if (isEmpty(changed)) return ok(counts)
-    const records = this.#records(id, changed)
+    const records = await this.#steps(this.#recording(id, changed))
     const written = records.length === 0 ? ok(undefined) : await this.#steps(this.#log.appending(records))
     if (!written.ok) return written
     const tally = new RunTimeTally(this.#book)
-    if (id !== 0) this.#table.reserve(minus(changed, await this.#found(changed, () => true)))
+    if (id !== 0) {
+      const known = await this.#found(changed, () => true)
+      this.#table.reserve(await this.#steps(subtracting(changed, known)))
+    }
+    this.#forget()
     await this.#slices(changed, (span) => this.#put(span, id, tally))
     this.#declare(await this.#steps(tally.changes()))
     this.#tidy()
@@ -303,6 +336,10 @@ function outcome(asked: readonly Prefix[], changed: ReadonlySet<Prefix>): RunTim
     changed: asked.filter((prefix) => changed.has(prefix)),
     unchanged: asked.filter((prefix) => !changed.has(prefix)),
   }
+}
+
+function isRenamed({ peers = [] }: RunTimeTerms, names: ReadonlyMap<string, string>): boolean {
+  return peers.some((name) => (names.get(name) ?? name) !== name)
 }
 
 function renamed(terms: RunTimeTerms, names: ReadonlyMap<string, string>): RunTimeTerms {

@@ -8,6 +8,9 @@ import { finish, type Steps } from '../../net/steps.js'
 /** The number of a set of terms, at least 1. */
 export type TermsId = number
 
+/** Slots that are looked at in a step: a few milliseconds. */
+const STEP = 1 << 14
+
 /** Told of each prefix: what it had, 0 for nothing. The words are valid during the call. */
 export type OnPrefix = (version: IpVersion, length: number, words: Uint32Array, before: number) => void
 
@@ -63,16 +66,23 @@ export class RunTimeTable {
 
   /** All prefixes, by their terms. */
   byTerms(): ReadonlyMap<TermsId, PrefixSet> {
+    return finish(this.gathering())
+  }
+
+  /** As `byTerms`, in steps; what changes in between may be missing, or in two of the sets. */
+  *gathering(): Steps<ReadonlyMap<TermsId, PrefixSet>> {
     const collectors = new Map<TermsId, PrefixCollector>()
     for (const version of ipVersions) {
-      const { table, terms } = this.#columns[version]
+      const column = this.#columns[version]
+      const { table } = column
       for (let slot = 0; slot < table.slots; slot++) {
-        const id = terms[slot] ?? 0
+        if (slot % STEP === STEP - 1) yield
+        const id = column.terms[slot] ?? 0
         if (id === 0) continue
         collectorFor(collectors, id).add(version, table.lengthAt(slot), table.wordsAt(slot))
       }
     }
-    return finish(built(collectors))
+    return yield* built(collectors)
   }
 }
 

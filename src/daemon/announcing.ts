@@ -4,8 +4,9 @@ import { announceable } from '../../config/announceable.js'
 import { parsePrefixOrAddress as readPrefix } from '../../config/prefix-lines.js'
 import { type Announcement, RUN_TIME } from '../../config/settings.js'
 import type { Prefix } from '../../net/prefix.js'
-import { has, minus, type PrefixSet, sizeOf, union } from '../../net/prefix-set.js'
+import { has, type PrefixSet, sizeOf, subtracting, uniting } from '../../net/prefix-set.js'
 import { ok, type Result } from '../../net/result.js'
+import type { Steps } from '../../net/steps.js'
 import { isVia, type RunTimeRoute, type RunTimeTerms, runTimePath } from '../announcements/run-time.js'
 import {
   type AnnounceReport,
@@ -65,7 +66,7 @@ export async function announceLines(
   lines: PrefixSet,
 ): Promise<BulkReport> {
   const terms = termsOf(daemon, request)
-  const wanted = minus(lines, inFileFor(daemon, terms))
+  const wanted = await daemon.inTurns(withoutFile(daemon, terms, lines))
   const { changed, unchanged } = orFail(await daemon.runTime.announceAll(wanted, terms))
   if (changed > 0) daemon.tell({ kind: 'announced', text: many(changed) })
   return { changed, unchanged: unchanged + sizeOf(lines) - sizeOf(wanted) }
@@ -161,13 +162,13 @@ function countingInFile(daemon: Daemon, route: RunTimeRoute): string | undefined
   return served ? byBgp[0]?.name : undefined
 }
 
-/** Prefixes beside which these terms would change nothing, as far as one announcement of the file alone sees to that. */
-function inFileFor(daemon: Daemon, terms: RunTimeTerms): PrefixSet {
+/** Those beside which these terms would change something, as far as one announcement of the file alone sees to that. */
+function* withoutFile(daemon: Daemon, terms: RunTimeTerms, lines: PrefixSet): Steps<PrefixSet> {
   const listening = listeningTo(daemon, terms)
   const serving = announcedByFile(daemon).filter((announcement) =>
     listening.every((peer) => hears(peer, announcement)),
   )
-  return union(serving.map(({ prefixes }) => prefixes))
+  return yield* subtracting(lines, yield* uniting(serving.map(({ prefixes }) => prefixes)))
 }
 
 function announcedByFile(daemon: Daemon): readonly Announcement[] {

@@ -5,6 +5,7 @@ import { pair } from '../../config/pair.js'
 import type { Settings } from '../../config/settings.js'
 import { formatEndpoint } from '../../net/endpoint.js'
 import { ok, type Result, refused } from '../../net/result.js'
+import { finishInTurns, type Steps } from '../../net/steps.js'
 import { AnnouncementBoard } from '../announcements/board.js'
 import { type Declaring, RunTimeSource } from '../announcements/run-time-source.js'
 import type { DecommissionReport, MonitorEvent } from '../control/api.js'
@@ -130,7 +131,8 @@ export class Daemon {
   }
 
   /** For `explain`. */
-  get holdings(): Holdings {
+  async holdings(): Promise<Holdings> {
+    const runTime = await this.runTime.gathered()
     return {
       sources: [
         {
@@ -138,12 +140,17 @@ export class Daemon {
           announcements: this.#settings.announcements,
           heldBackBy: (announcement) => this.health.heldBackBy(announcement),
         },
-        { source: 'run-time', announcements: this.runTime.announcements },
+        { source: 'run-time', announcements: runTime },
       ],
       locRib: this.locRib,
       service: this.drain.state,
       everyPeer: this.speaker.peers,
     }
+  }
+
+  /** Takes the steps of long work in turns with all else. */
+  inTurns<Value>(steps: Steps<Value>): Promise<Value> {
+    return finishInTurns(steps, () => new Promise((done) => this.#world.later(done)))
   }
 
   get locRib(): LocRib {

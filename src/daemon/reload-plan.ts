@@ -1,22 +1,23 @@
 import type { BgpIdentifier } from '../../bgp/identifier.js'
 import type { Change } from '../../config/change.js'
-import { classify, peerIdentities, resets as sessionsReset } from '../../config/diff.js'
+import { classifying, peerIdentities, resets as sessionsReset } from '../../config/diff.js'
 import { pair } from '../../config/pair.js'
 import type { Settings } from '../../config/settings.js'
 import { ok, type Result } from '../../net/result.js'
+import type { Steps } from '../../net/steps.js'
 import type { PlannedChange, ReloadPlan } from '../control/api.js'
 import type { Daemon } from './daemon.js'
 
 export type Plan = Pick<ReloadPlan, 'changes' | 'resets'>
 
 /** What taking these settings would do to the daemon as it is now. Refused when this host cannot have them. */
-export function planFor(daemon: Daemon, after: Settings): Result<Plan> {
+export function* planning(daemon: Daemon, after: Settings): Steps<Result<Plan>> {
   const { settings: before, speaker } = daemon
   const next = daemon.speakerConfiguration(after)
   if (!next.ok) return next
   // An identifier that was chosen here is the same as one that is written now, if it has the same value.
   const [was, is] = [speaker.configuration.speaker.routerId, next.value.speaker.routerId]
-  const changes = classify(identified(before, was), identified(after, is))
+  const changes = yield* classifying(identified(before, was), identified(after, is))
   const floods = floodsOf(daemon, after)
   return ok({
     changes: [
@@ -74,6 +75,7 @@ function floodsOf({ speaker }: Daemon, { bgp }: Settings) {
 function strandedBy({ settings, runTime }: Daemon, after: Settings): readonly PlannedChange[] {
   const { removed } = pair(settings.bgp?.peers ?? [], after.bgp?.peers ?? [], peerIdentities)
   const gone = removed.map(({ name }) => name)
+  if (gone.length === 0) return []
   return runTime.routesOfPeers.flatMap(({ prefix, peers = [] }) => {
     if (!peers.some((name) => gone.includes(name)) || !peers.every((name) => gone.includes(name))) return []
     const text = `${prefix} was announced at run time for ${peers.join(', ')} alone: nobody hears of it; herald withdraw ${prefix}, or announce it anew`

@@ -2,9 +2,10 @@ import type { Loaded } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import type { Settings } from '../../config/settings.js'
 import type { Cancel } from '../../net/clock.js'
+import type { Steps } from '../../net/steps.js'
 import { ApiError, type ReloadPlan, type ReloadReport, type ReloadRequest } from '../control/api.js'
 import type { Daemon } from './daemon.js'
-import { planFor, summary, told } from './reload-plan.js'
+import { planning, summary, told } from './reload-plan.js'
 import type { World } from './world.js'
 
 interface Unconfirmed {
@@ -14,15 +15,22 @@ interface Unconfirmed {
   readonly confirmBefore: string
 }
 
-/** Applies the file anew: what changes is told before it happens, and can be taken back. */
+const STOPPING = 'herald is stopping'
+
+/**
+ * Applies the file anew: what changes is told before it happens, and can be taken back. A file may name a million
+ * prefixes: it is read and compared in steps, and one reload waits for the other.
+ */
 export class Reloader {
   readonly #daemon: Daemon
-  readonly #load: () => Loaded
+  readonly #load: () => Steps<Loaded>
   readonly #world: Pick<World, 'clock' | 'wallTime'>
+  #lastDone = Promise.resolve()
+  #stopped = false
   #last: ReloadReport | undefined
   #unconfirmed: Unconfirmed | undefined
 
-  constructor(daemon: Daemon, load: () => Loaded, world: Pick<World, 'clock' | 'wallTime'>) {
+  constructor(daemon: Daemon, load: () => Steps<Loaded>, world: Pick<World, 'clock' | 'wallTime'>) {
     this.#daemon = daemon
     this.#load = load
     this.#world = world
@@ -34,12 +42,21 @@ export class Reloader {
   }
 
   /** @throws ApiError 409 with every problem of the file, or every session that would reset; what runs stays. */
-  reload(request: ReloadRequest): ReloadPlan {
-    if (request.confirm) return this.#confirm()
-    const loaded = this.#load()
+  reload(request: ReloadRequest): Promise<ReloadPlan> {
+    return this.#inOrder(() => (request.confirm ? this.#confirm() : this.#reload(request)))
+  }
+
+  /** Nothing is applied or rolled back any more: the daemon stops. */
+  stop(): void {
+    this.#stopped = true
+    this.#keep()
+  }
+
+  async #reload(request: ReloadRequest): Promise<ReloadPlan> {
+    const loaded = await this.#daemon.inTurns(this.#load())
     if (!loaded.ok) throw this.#refused('the file is invalid', loaded.problems.map(formatProblem))
     const before = this.#daemon.settings
-    const planned = planFor(this.#daemon, loaded.settings)
+    const planned = await this.#daemon.inTurns(planning(this.#daemon, loaded.settings))
     if (!planned.ok) throw this.#refused(planned.because)
     const plan = planned.value
     if (request.dryRun) return { applied: false, ...plan }
@@ -47,6 +64,7 @@ export class Reloader {
       const lines = plan.changes.map(({ text }) => text)
       throw this.#refused(`these sessions would reset: ${plan.resets.join(', ')}`, lines)
     }
+    if (this.#stopped) throw this.#refused(STOPPING)
     const applied = this.#daemon.apply(loaded.settings)
     if (!applied.ok) throw this.#refused(applied.because)
     this.#report(true, summary(plan), told(plan))
@@ -56,8 +74,8 @@ export class Reloader {
     return { applied: true, ...plan, ...confirmation }
   }
 
-  /** Nothing is rolled back any more: the daemon stops. */
-  stop(): void {
+  /** What was applied stays. */
+  #keep(): void {
     this.#unconfirmed?.cancel()
     this.#unconfirmed = undefined
   }
@@ -68,29 +86,40 @@ export class Reloader {
    */
   #await(seconds: number | undefined, before: Settings): { confirmBefore?: string } {
     const origin = this.#unconfirmed?.before ?? before
-    this.stop()
-    if (seconds === undefined) return {}
+    this.#keep()
+    if (seconds === undefined || this.#stopped) return {}
     const cancel = this.#world.clock.after(seconds * 1000, () => {
       this.#unconfirmed = undefined
-      this.#rollBack(origin, `nobody confirmed within ${seconds}s`)
+      void this.#inOrder(() => this.#rollBack(origin, `nobody confirmed within ${seconds}s`))
     })
     const confirmBefore = this.#world.wallTime(seconds * 1000)
     this.#unconfirmed = { before: origin, cancel, confirmBefore }
     return { confirmBefore }
   }
 
-  #confirm(): ReloadPlan {
+  async #confirm(): Promise<ReloadPlan> {
     if (this.#unconfirmed === undefined) throw new ApiError(409, 'no reload waits to be confirmed')
-    this.stop()
+    this.#keep()
     this.#report(true, 'confirmed')
     return { applied: true, changes: [], resets: [] }
   }
 
-  #rollBack(origin: Settings, because: string): void {
-    const plan = planFor(this.#daemon, origin)
+  async #rollBack(origin: Settings, because: string): Promise<void> {
+    const plan = await this.#daemon.inTurns(planning(this.#daemon, origin))
+    if (this.#stopped) return
     const applied = plan.ok ? this.#daemon.apply(origin) : plan
     if (plan.ok && applied.ok) this.#report(true, `rolled back: ${because}`, told(plan.value))
     if (!applied.ok) this.#report(false, `${because}, and it cannot be rolled back: ${applied.because}`)
+  }
+
+  /** One after the other: each is a difference from what the one before it leaves. */
+  #inOrder<Value>(work: () => Promise<Value>): Promise<Value> {
+    const done = this.#lastDone.then(work)
+    this.#lastDone = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    return done
   }
 
   #refused(because: string, problems: readonly string[] = []): ApiError {

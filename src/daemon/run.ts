@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
-import { loadConfig } from '../../config/load.js'
+import { loading } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
+import { finish } from '../../net/steps.js'
 import { systemClock } from '../clock.js'
 import { ApiError } from '../control/api.js'
 import { hostEnvironment } from '../host-environment.js'
@@ -25,8 +26,8 @@ export interface RunOptions {
 export async function runDaemon(options: RunOptions): Promise<number> {
   expectShortLives()
   const configFile = resolve(options.configFile)
-  const load = () => loadConfig(configFile, hostEnvironment())
-  const loaded = load()
+  const load = () => loading(configFile, hostEnvironment())
+  const loaded = finish(load())
   if (!loaded.ok) {
     for (const problem of loaded.problems) process.stderr.write(`${formatProblem(problem)}\n`)
     return 1
@@ -78,16 +79,17 @@ function statusLine({ speaker }: Daemon): string {
 
 /** SIGHUP reloads; the first SIGTERM or SIGINT ends the wait, a second one ends the process where it stands. */
 function untilStopped(reloader: Reloader, manager: ServiceManager, log: Log): Promise<void> {
-  process.on('SIGHUP', () => {
+  const reload = async () => {
     manager.reloading()
     try {
-      reloader.reload({})
+      await reloader.reload({})
     } catch (error) {
       // A refusal is in the log already, with every problem.
       if (!(error instanceof ApiError)) throw error
     }
     manager.ready()
-  })
+  }
+  process.on('SIGHUP', () => void reload())
   return new Promise((done) => {
     const stop = (signal: string) => {
       log.info({ signal }, 'herald stops')

@@ -55,7 +55,7 @@ export function controlService(
     },
     announceLines: (terms, lines) => announceLines(daemon, terms, lines),
     withdrawLines: (lines) => withdrawLines(daemon, lines),
-    reload: async (request) => reloader.reload(request),
+    reload: (request) => reloader.reload(request),
     drain: (request) => daemon.drain.request(request),
     decommission: () => daemon.decommission(),
     doctor: async (name) => {
@@ -70,7 +70,7 @@ export function controlService(
       if (!prefix.ok) throw new ApiError(400, prefix.because)
       const lan = (await daemon.lanViews())(addressOf(prefix.value))
       const asked = { peers: chosen(name), named: name !== undefined }
-      return explain(prefix.value, asked, { ...daemon.holdings, ...(lan && { lan }) })
+      return explain(prefix.value, asked, { ...(await daemon.holdings()), ...(lan && { lan }) })
     },
     reset: (name, { soft }) => {
       const driver = find(daemon, name)

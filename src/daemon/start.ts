@@ -1,6 +1,7 @@
 import type { Loaded } from '../../config/load.js'
 import type { Settings } from '../../config/settings.js'
 import { ok, type Result, refused } from '../../net/result.js'
+import type { Steps } from '../../net/steps.js'
 import { startControlServer } from '../control/server.js'
 import { SocketFileError } from '../control/socket-file.js'
 import type { Log } from '../log.js'
@@ -23,7 +24,7 @@ export interface DaemonOptions {
   /** As status shows it. */
   readonly configFile: string
   /** Reads it anew, for a reload. */
-  readonly load: () => Loaded
+  readonly load: () => Steps<Loaded>
   readonly world: World
   readonly log: Log
 }

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '../../config/load.js'
+import { loading } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
+import { finish } from '../../net/steps.js'
 import { CommandFailed } from '../cli/errors.js'
 import type { MonitorEvent } from '../control/api.js'
 import { type ControlClient, controlClient } from '../control/client.js'
@@ -47,8 +48,8 @@ export function nodeFiles(folder: string, router: LabRouter): NodeFiles {
 
 /** The daemon that `herald run` starts, from the file, in this process. @throws CommandFailed */
 export async function startNode({ configFile, socket, logFile }: NodeFiles, world: World): Promise<LabNode> {
-  const load = () => loadConfig(configFile, hostEnvironment())
-  const loaded = load()
+  const load = () => loading(configFile, hostEnvironment())
+  const loaded = finish(load())
   if (!loaded.ok) throw new CommandFailed(loaded.problems.map(formatProblem).join('; '))
   const log = createFileLog(loaded.settings.log.level, logFile)
   const events: MonitorEvent[] = []

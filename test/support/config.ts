@@ -1,8 +1,9 @@
 import type { ReadFile } from '../../config/files.js'
-import { type Environment, type Loaded, parseConfig } from '../../config/load.js'
+import { type Environment, type Loaded, parsing } from '../../config/load.js'
 import { formatProblem } from '../../config/problem.js'
 import type { Settings } from '../../config/settings.js'
 import { refused } from '../../net/result.js'
+import { finish, type Steps } from '../../net/steps.js'
 
 /** Files by absolute path; a string is one of mode 0600. */
 export type Files = Readonly<Record<string, string | { readonly text: string; readonly mode: number }>>
@@ -12,9 +13,14 @@ export type Refusal = readonly [written: string, ...problems: readonly string[]]
 
 export const environment: Environment = { node: 'worker-1', readFile: memory({}) }
 
+/** As `load`, in steps. */
+export function loading(yaml: string, files: Files = {}): Steps<Loaded> {
+  return parsing(yaml, '/etc/herald/herald.yaml', { ...environment, readFile: memory(files) })
+}
+
 /** The file is /etc/herald/herald.yaml, so that relative paths start from /etc/herald. */
 export function load(yaml: string, files: Files = {}): Loaded {
-  return parseConfig(yaml, '/etc/herald/herald.yaml', { ...environment, readFile: memory(files) })
+  return finish(loading(yaml, files))
 }
 
 /** @throws with every problem when there is one. */

@@ -7,7 +7,7 @@ import { Reloader } from '../../src/daemon/reload.js'
 import { controlService } from '../../src/daemon/service.js'
 import type { World } from '../../src/daemon/world.js'
 import { createLog } from '../../src/log.js'
-import { type Files, load, settingsOf } from './config.js'
+import { type Files, loading, settingsOf } from './config.js'
 import type { MemoryWorld } from './memory-world.js'
 
 /** The daemon without sockets: its file is a string, its log a list. */
@@ -44,7 +44,7 @@ export function testDaemon(world: MemoryWorld, address: string, options: TestDae
   const daemon = created.value
   const events: MonitorEvent[] = []
   daemon.follow((event) => events.push(event))
-  const reloader = new Reloader(daemon, () => load(file, files), hostWorld)
+  const reloader = new Reloader(daemon, () => loading(file, files), hostWorld)
   const startedAt = hostWorld.wallTime()
   const service = controlService(daemon, reloader, {
     version: '0.0.0',

@@ -10,10 +10,15 @@ import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import { Outbox } from '../../../bgp/rib/outbox.js'
 import type { Parcel } from '../../../bgp/rib/parcel.js'
 import { UpdateGroups } from '../../../bgp/rib/update-group.js'
+import { classifying } from '../../../config/diff.js'
+import { formatProblem } from '../../../config/problem.js'
 import type { Ipv4, Ipv6 } from '../../../net/ip.js'
 import { noPrefixes, prefixSet } from '../../../net/prefix-set.js'
+import type { Steps } from '../../../net/steps.js'
 import { Amending } from '../../../src/announcements/amending.js'
+import { AnnouncementBoard } from '../../../src/announcements/board.js'
 import { range } from '../../support/address.js'
+import { loading } from '../../support/config.js'
 
 const target: ExportTarget = {
   external: true,
@@ -178,6 +183,61 @@ t.test('a drain of a hundred peers is encoded once, in slices, with full message
     t.equal(groups.size, 1, `${name}: the group before is gone`)
   }
 })
+
+t.test(
+  'a reload of a million scattered prefixes is read, compared and declared in many small steps',
+  async (t) => {
+    // Every second address: no two make one run.
+    const lines = (odd: number) => {
+      const one = (i: number) => {
+        const at = 2 * i + odd
+        return `10.${at >>> 16}.${(at >>> 8) & 255}.${at & 255}\n`
+      }
+      return Array.from({ length: MILLION }, (_, i) => one(i)).join('')
+    }
+    const yaml = 'bgp: { asn: 65001 }\nannouncements: [{ name: many, prefixesFile: many.txt }]'
+    const counted = <Value>(steps: Steps<Value>): { readonly count: number; readonly value: Value } => {
+      for (let count = 1; ; count++) {
+        const step = steps.next()
+        if (step.done === true) return { count, value: step.value }
+      }
+    }
+    const read = (odd: number) => {
+      const text = lines(odd)
+      const { count, value } = counted(loading(yaml, { '/etc/herald/many.txt': text }))
+      if (!value.ok) throw new Error(value.problems.map(formatProblem).join('\n'))
+      // A step is 256 KiB, or some 32,768 prefixes.
+      t.ok(count >= text.length / (1 << 18) + MILLION / 32_768, `read in ${count} steps`)
+      return value.settings
+    }
+    const [before, after] = [read(0), read(1)]
+    const compared = counted(classifying(before, after))
+    t.match(compared.value, [{ of: 'announcement' }])
+    t.ok(compared.count >= (4 * MILLION) / 32_768, `compared in ${compared.count} steps`)
+    t.same(
+      counted(classifying(after, after)),
+      { count: 1, value: [] },
+      'what is equal is not compared one by one',
+    )
+
+    let turns: (() => void)[] = []
+    const board = new AnnouncementBoard(new LocRib(target.families), {
+      changed: () => undefined,
+      later: (work) => turns.push(work),
+    })
+    board.declare('file', before.announcements)
+    board.settle()
+    turns = []
+    board.declare('file', after.announcements)
+    let count = 1
+    for (let turn = turns.pop(); turn !== undefined; turn = turns.pop()) {
+      turn()
+      count++
+    }
+    t.ok(board.settled)
+    t.ok(count >= (2 * MILLION) / 8192, `declared in ${count} steps`)
+  },
+)
 
 t.test('a prefix costs some fifty octets, and a peer none', async (t) => {
   const { declare, connect, locRib } = table(1, MILLION)
