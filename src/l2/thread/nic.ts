@@ -121,6 +121,7 @@ export class Nic {
     }
     try {
       for (const kind of this.#kinds()) if (!this.#open.sockets.has(kind)) this.#openSocket(this.#open, kind)
+      for (const version of this.#peerVersions()) vrrpSocket(this.#open, version)
       this.#join(this.#open)
       this.#listenToAll(this.#open, promiscuous)
       this.#trouble = undefined
@@ -150,6 +151,14 @@ export class Nic {
     if (versions.has(4)) kinds.add('arp')
     if (versions.has(6)) kinds.add('ndp')
     return kinds
+  }
+
+  /** Of nodes that advertise to this one alone: without a socket for it, the kernel tells them that it is refused. */
+  #peerVersions(): ReadonlySet<IpVersion> {
+    const { failover, groups = [] } = this.#wanted ?? {}
+    if (failover !== 'vrrp') return new Set()
+    const used = groups.filter(({ addresses }) => addresses.length > 0)
+    return new Set(used.flatMap(({ unicastPeers }) => unicastPeers.map(ipVersionOf)))
   }
 
   #openSocket(open: Open, kind: PacketKind): void {
@@ -200,11 +209,8 @@ export class Nic {
   #sendVrrp(to: Ip, from: Ip, payload: Uint8Array): void {
     const open = this.#open
     if (open === undefined) return
-    const version = ipVersionOf(to)
     try {
-      const socket = open.vrrp.get(version) ?? openVrrpSocket(version, open.index)
-      open.vrrp.set(version, socket)
-      const because = socket.send(to, from, payload)
+      const because = vrrpSocket(open, ipVersionOf(to)).send(to, from, payload)
       if (because !== undefined) this.#tell(`${this.name}: ${to} could not be told: ${because}`)
     } catch (error) {
       if (!(error instanceof OsError)) throw error
@@ -218,6 +224,12 @@ export class Nic {
     this.#trouble = text
     this.#services.onTrouble(text)
   }
+}
+
+function vrrpSocket(open: Open, version: IpVersion): VrrpSocket {
+  const socket = open.vrrp.get(version) ?? openVrrpSocket(version, open.index)
+  open.vrrp.set(version, socket)
+  return socket
 }
 
 function segmentLink({ addresses, router }: KernelLink, mac: SegmentLink['mac']): SegmentLink {

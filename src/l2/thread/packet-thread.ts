@@ -4,7 +4,7 @@ import { clearWakeUp } from '../../os/wake-up.js'
 import type { Answer, Request, ThreadData } from './messages.js'
 import { PacketEngine } from './packet-engine.js'
 
-/** The packet thread: one loop that waits in poll(2), and reads what the main thread wants when that wakes it. */
+/** The packet thread: one loop that waits in epoll(7), and reads what the main thread wants when that wakes it. */
 function main(): void {
   const port = parentPort
   if (port === null) throw new Error('this is the packet thread, and no program of its own')
