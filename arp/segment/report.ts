@@ -11,7 +11,7 @@ export interface AddressStanding {
   readonly address: Ip
   readonly group: string
   readonly state: AddressState
-  /** Of the last change of state. */
+  /** Of the last change of state; while the link is down, why it is so now. */
   readonly because: string
   /** Who advertises it, where that is another node. */
   readonly owner?: ActiveRouter

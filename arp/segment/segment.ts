@@ -106,13 +106,13 @@ export class Segment {
     if (before.mac !== link.mac) this.#announcements.restart()
   }
 
-  /** @param because 'eth0 has no carrier' */
+  /** Called again when it is down for another reason. @param because 'eth0 has no carrier' */
   linkDown(because: string): void {
+    const wasUp = this.#link !== undefined
     this.#downBecause = because
-    if (this.#link === undefined) return
     this.#link = undefined
     for (const ip of this.#ips.values()) ip.down(because)
-    this.#election.linkDown(because)
+    if (wasUp) this.#election.linkDown(because)
   }
 
   /** A frame of ARP or NDP. */

@@ -75,7 +75,7 @@ export class VirtualIp {
     return this.#state
   }
 
-  /** Of the last change. */
+  /** Of the last change, or of a link that is down. */
   get because(): string {
     return this.#because
   }
@@ -109,6 +109,7 @@ export class VirtualIp {
   down(because: string): void {
     this.#up = false
     this.dropLead(because)
+    this.#because = because
   }
 
   /** @param trusted another node of ours, or this one a moment ago, had it: it is claimed at once */

@@ -22,15 +22,26 @@ const socket = openPacketSocket('arp', script.interfaceIndex)
 const questions = new Map<Ipv4, number>()
 const askedAt: number[] = []
 const answers: Answer[] = []
+/** Who announced itself to this station by a request: its next reply is the other form of that, and no answer. */
+const announcers: Mac[] = []
+/** Of all processes. */
+const now = () => performance.timeOrigin + performance.now()
 
 function hear(): void {
   for (let frame = socket.receive(); frame !== undefined; frame = socket.receive()) {
     const decoded = decodeArp(frame)
     if (!decoded.ok) continue
-    const { kind, senderIp, senderMac, targetIp } = decoded.value
-    if (kind !== 'reply' || senderIp !== target) continue
+    const { ethernet, kind, senderIp, senderMac, targetIp } = decoded.value
+    if (senderIp !== target) continue
+    if (kind === 'request' && ethernet.destination === mac) announcers.push(senderMac)
+    if (kind === 'request') continue
+    const announced = announcers.indexOf(senderMac)
+    if (announced !== -1 && ethernet.destination === mac) {
+      announcers.splice(announced, 1)
+      continue
+    }
     const question = questions.get(targetIp)
-    if (question !== undefined) answers.push({ question, mac: senderMac, atMs: performance.now() })
+    if (question !== undefined) answers.push({ question, mac: senderMac, atMs: now() })
   }
 }
 
@@ -38,7 +49,7 @@ function ask(): void {
   const senderIp = senders[askedAt.length % senders.length]
   if (senderIp === undefined) return
   questions.set(senderIp, askedAt.length)
-  askedAt.push(performance.now())
+  askedAt.push(now())
   const ethernet = { destination: broadcastMac, source: mac }
   const sender = { senderMac: mac, senderIp }
   socket.send(encodeArp({ kind: 'request', ethernet, ...sender, targetMac: zeroMac, targetIp: target }))
@@ -57,4 +68,5 @@ process.once('SIGTERM', () => {
     stdout.write(JSON.stringify({ askedAt, answers }), () => process.exit(0))
   }, 500)
 })
+ask()
 stdout.write('asking\n')

@@ -14,10 +14,12 @@ export interface Answer {
   /** Counted from 0. */
   readonly question: number
   readonly mac: string
+  /** Since 1970. */
   readonly atMs: number
 }
 
 export interface Answers {
+  readonly all: readonly Answer[]
   readonly asked: number
   /** Questions without an answer. */
   readonly unanswered: number
@@ -31,6 +33,13 @@ export interface Answers {
 
 export interface Asker {
   readonly stop: () => Promise<Answers>
+}
+
+/** Milliseconds from that time, in milliseconds since 1970, to the next answer. */
+export function firstAnswerAfter({ all }: Answers, atMs: number): number {
+  const first = all.find((answer) => answer.atMs >= atMs)
+  if (first === undefined) throw new Error('no question was answered since')
+  return first.atMs - atMs
 }
 
 const main = fileURLToPath(new URL('lan-asker-main.js', import.meta.url))
@@ -78,6 +87,7 @@ function summary(askedAt: readonly number[], answers: readonly Answer[]): Answer
   }
   const several = [...byQuestion.values()].filter((all) => new Set(all.map(({ mac }) => mac)).size > 1)
   return {
+    all: answers,
     ...{ asked: askedAt.length, unanswered, answeredTwice: several.length, outageMs },
     macs: [...new Set(answers.map(({ mac }) => mac))],
   }

@@ -140,3 +140,9 @@ export async function oneOwner(nodes: readonly LanNode[], address = vip): Promis
 export async function plug({ hub }: TestLan, { port }: Station, way: 'in' | 'out'): Promise<void> {
   await hub.run(['ip', 'link', 'set', port, way === 'in' ? 'up' : 'down'])
 }
+
+/** Another cable between a node and its port, with a new interface of the same name and addresses at its end. */
+export async function recable({ lab, hub }: TestLan, station: Station): Promise<void> {
+  await lab.cable({ in: hub, name: station.port, addresses: [] }, endOf(station))
+  await hub.run(['ip', 'link', 'set', station.port, 'master', 'br0'])
+}

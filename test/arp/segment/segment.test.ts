@@ -137,6 +137,16 @@ t.test('with preemption, and after its delay, it takes them back', async (t) => 
   t.match(lan.changes(1).at(-1), /192\.0\.2\.101 has priority 100, this node 200$/)
 })
 
+t.test('a link that is down tells why it is so now', async (t) => {
+  const lan = pair()
+  const { segment } = lan.node(0)
+  for (const because of ['eth0 has no carrier', 'eth0 is down', 'eth0 is not there']) {
+    segment.linkDown(because)
+    t.match(segment.report(), [{ state: 'nowhere', because }, { because }])
+  }
+  t.equal(lan.changes(0).filter((change) => change.includes('-> nowhere')).length, 1, 'which changes nothing')
+})
+
 t.test('a link that is back before anybody could take over goes on at once', async (t) => {
   const lan = pair()
   const { segment, link } = lan.node(0)
