@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ownPrefix } from '../test/support/leftovers.js'
+import { ownPrefix, sweepOwn } from '../test/support/leftovers.js'
 import { type Case, casesOf, full, quick } from './cases.js'
 import { describeMachine, load, memoryToSpare } from './machine.js'
 import { type Measured, measure } from './measure.js'
@@ -16,7 +16,12 @@ import { sweepGroups } from './usage.js'
 
 /** What must be undone, also when the run is interrupted; last in, first out. */
 const ends: (() => Promise<void>)[] = []
-let interrupted = false
+/** One after the other, whoever asks. */
+let unmaking = Promise.resolve()
+/** When the run was interrupted; milliseconds. */
+let interrupted: number | undefined
+/** npm passes on the Ctrl-C that the terminal gave to all: two in this time are one. */
+const SAME_INTERRUPT_MS = 1000
 
 async function main(options: Options): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), `${ownPrefix}receiver-`))
@@ -86,6 +91,7 @@ async function repeated(
   do {
     const limits = { seconds, memory: memoryToSpare(), program }
     const measured = await staged((owner) => measure(speaker, what, limits, owner))
+    if (interrupted !== undefined) await forever()
     say(`${what.title}, ${speaker.title}: ${summary(measured)}`)
     all.push(measured)
     if (measured.missing.start !== undefined) break
@@ -111,8 +117,17 @@ async function staged<T>(
   }
 }
 
-async function unmake(downTo: number): Promise<void> {
-  while (ends.length > downTo) await ends.pop()?.()
+function unmake(downTo: number): Promise<void> {
+  const next = async () => {
+    while (ends.length > downTo) await ends.pop()?.()
+  }
+  unmaking = unmaking.then(next, next)
+  return unmaking
+}
+
+/** What is under way when a run is interrupted loses its ground, and is no result: the process ends meanwhile. */
+function forever(): Promise<never> {
+  return new Promise(() => {})
 }
 
 function summary({ values, missing, faults }: Measured): string {
@@ -126,10 +141,17 @@ function say(text: string): void {
 }
 
 function interrupt(): void {
-  if (interrupted) process.exit(1)
-  interrupted = true
+  const now = performance.now()
+  if (interrupted !== undefined) {
+    if (now - interrupted > SAME_INTERRUPT_MS) process.exit(1)
+    return
+  }
+  interrupted = now
   say('interrupted: cleaning up')
-  void unmake(0).finally(() => process.exit(130))
+  // A stage that is being built goes on for a moment: what it has made since is swept.
+  void unmake(0)
+    .finally(sweepOwn)
+    .finally(() => process.exit(130))
 }
 
 process.on('SIGINT', interrupt)
@@ -139,11 +161,10 @@ try {
   if (process.getuid?.() !== 0) throw new TypeError('root is needed: every speaker gets a network namespace')
   await main(options)
 } catch (error) {
-  // What is under way loses its ground when all is cleaned away, which ends the process.
-  if (interrupted) await new Promise(() => {})
+  if (interrupted !== undefined) await forever()
   if (!(error instanceof TypeError)) throw error
   say(`bench: ${error.message}\n\n${usage}`)
   process.exitCode = 2
 } finally {
-  if (!interrupted) await unmake(0)
+  if (interrupted === undefined) await unmake(0)
 }

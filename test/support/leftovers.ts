@@ -22,8 +22,17 @@ export function sweep(): Promise<void> {
 
 export async function sweepNow(): Promise<void> {
   await sweepContainers()
-  await sweepNamespaces()
-  for (const name of await orphans(tmpdir())) await rm(join(tmpdir(), name), { recursive: true, force: true })
+  await removeNamespaces(await namesIn('/run/netns', isOrphan))
+  for (const name of await namesIn(tmpdir(), isOrphan))
+    await rm(join(tmpdir(), name), { recursive: true, force: true })
+}
+
+/** Removes namespaces and folders of this process: for one that ends before its tests do. */
+export async function sweepOwn(): Promise<void> {
+  const isOwn = (name: string) => name.startsWith(ownPrefix)
+  await removeNamespaces(await namesIn('/run/netns', isOwn))
+  for (const name of await namesIn(tmpdir(), isOwn))
+    await rm(join(tmpdir(), name), { recursive: true, force: true })
 }
 
 async function sweepContainers(): Promise<void> {
@@ -38,8 +47,8 @@ async function sweepContainers(): Promise<void> {
   }
 }
 
-async function sweepNamespaces(): Promise<void> {
-  for (const name of await orphans('/run/netns')) {
+async function removeNamespaces(names: readonly string[]): Promise<void> {
+  for (const name of names) {
     const { stdout } = await attempt(['ip', 'netns', 'pids', name])
     for (const pid of stdout.split('\n').filter((line) => line !== '')) {
       await attempt(['kill', '-KILL', pid])
@@ -48,8 +57,8 @@ async function sweepNamespaces(): Promise<void> {
   }
 }
 
-async function orphans(folder: string): Promise<string[]> {
-  return existsSync(folder) ? (await readdir(folder)).filter(isOrphan) : []
+async function namesIn(folder: string, which: (name: string) => boolean): Promise<readonly string[]> {
+  return existsSync(folder) ? (await readdir(folder)).filter(which) : []
 }
 
 function isOrphan(name: string): boolean {
