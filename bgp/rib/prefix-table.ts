@@ -4,6 +4,15 @@ import { advance, ipOfWords, type Span, strideOf, wordsEach, wordsOf } from '../
 /** A prefix's number in its table: small, dense, used again after the last reference is gone. */
 export type Slot = number
 
+/** Parts of the index: each grows alone, and at another fill than the others, so that no growth takes long. */
+const PARTS = 16
+/** Shift that leaves the part of a hash. */
+const PART_SHIFT = 28
+/** Buckets of a part that are full when the first of the parts grows, and when the last one does. */
+const [LEAST_FILL, MOST_FILL] = [0.5, 0.7]
+/** Prefixes that are put into a larger index in one go, in a millisecond or two. */
+const QUICK = 1 << 15
+
 /**
  * Prefixes of one IP version, each stored once and known by its slot, so that every other table is an array of
  * numbers. A million /32 prefixes cost about 20 octets each here; a Map of strings costs ten times that.
@@ -15,8 +24,10 @@ export class PrefixTable {
   #words: Uint32Array
   #lengths: Uint8Array
   #references: Uint16Array
-  /** Open addressing with linear probing: slot + 1, or 0 where empty; never more than half full. */
-  #index: Int32Array
+  /** Open addressing with linear probing: slot + 1, or 0 where empty. By the upper bits of the hash. */
+  readonly #parts = Array.from({ length: PARTS }, () => new Int32Array(8))
+  /** How many prefixes more each part takes before it grows. */
+  readonly #room = Int32Array.from(this.#parts, ({ length }, at) => roomIn(length, at))
   #used = 0
   #size = 0
   readonly #free: Slot[] = []
@@ -28,13 +39,12 @@ export class PrefixTable {
     this.#words = new Uint32Array(this.#capacity * this.#wordsEach)
     this.#lengths = new Uint8Array(this.#capacity)
     this.#references = new Uint16Array(this.#capacity)
-    this.#index = new Int32Array(this.#capacity * 2)
   }
 
   /** Octets of memory. */
   get octets(): number {
-    const { byteLength } = this.#words
-    return byteLength + this.#lengths.byteLength + this.#references.byteLength + this.#index.byteLength
+    const index = this.#parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    return this.#words.byteLength + this.#lengths.byteLength + this.#references.byteLength + index
   }
 
   /** How many prefixes are referenced. */
@@ -48,8 +58,8 @@ export class PrefixTable {
   }
 
   slotOf(prefix: Prefix): Slot | undefined {
-    const slot = this.#index[this.#probe(this.#load(prefix))] ?? 0
-    return slot === 0 ? undefined : slot - 1
+    const slot = this.#find(this.#load(prefix))
+    return slot < 0 ? undefined : slot
   }
 
   /** The prefix's slot with one reference more. */
@@ -60,16 +70,22 @@ export class PrefixTable {
   /** Holds the prefix with one reference, unless it has one. */
   ensure(prefix: Prefix): void {
     const length = this.#load(prefix)
-    if (this.#index[this.#probe(length)] === 0) this.#retainKey(length)
+    if (this.#find(length) < 0) this.#retainKey(length)
   }
 
-  /** Makes room for so many prefixes more at once, which costs far less than growing on the way. */
+  /**
+   * Makes room for so many prefixes more at once, which costs far less than growing on the way; the index of a table
+   * that is large already grows on the way nevertheless.
+   */
   reserve(prefixes: number): void {
     const wanted = this.#size + prefixes
     while (this.#capacity < wanted) this.#extend()
-    let buckets = this.#index.length
-    while (wanted * 2 >= buckets - 2) buckets *= 2
-    if (buckets > this.#index.length) this.#rehash(buckets)
+    if (this.#size > QUICK) return
+    for (let at = 0; at < PARTS; at++) {
+      let times = 1
+      while (wanted > (this.#parts[at] ?? none).length * times * LEAST_FILL * PARTS) times *= 2
+      if (times > 1) this.#rehash(at, times)
+    }
   }
 
   /** As `retain` for each prefix of the span, in order, without a string; `visit` must not look prefixes up. */
@@ -87,8 +103,8 @@ export class PrefixTable {
     const stride = strideOf(this.version, length)
     this.#key.set(words)
     for (let i = 0; i < count; i++) {
-      const slot = this.#index[this.#probe(length)] ?? 0
-      if (slot !== 0) visit(slot - 1)
+      const slot = this.#find(length)
+      if (slot >= 0) visit(slot)
       advance(this.#key, 0, this.#wordsEach, stride)
     }
   }
@@ -164,9 +180,12 @@ export class PrefixTable {
   }
 
   #retainKey(length: number): Slot {
-    if (this.#size * 2 >= this.#index.length - 2) this.#rehash(this.#index.length * 2)
-    const bucket = this.#probe(length)
-    const found = this.#index[bucket] ?? 0
+    const hash = this.#hash(this.#key, 0, length)
+    const at = hash >>> PART_SHIFT
+    if (this.#room[at] === 0) this.#rehash(at, 2)
+    const part = this.#parts[at] ?? none
+    const bucket = this.#probe(part, hash, length)
+    const found = part[bucket] ?? 0
     if (found !== 0) {
       this.addReference(found - 1)
       return found - 1
@@ -176,17 +195,25 @@ export class PrefixTable {
     for (let i = 0; i < this.#wordsEach; i++) this.#words[slot * this.#wordsEach + i] = this.#key[i] ?? 0
     this.#lengths[slot] = length
     this.#references[slot] = 1
-    this.#index[bucket] = slot + 1
+    part[bucket] = slot + 1
+    this.#room[at] = (this.#room[at] ?? 0) - 1
     this.#size++
     return slot
   }
 
+  /** The slot of the key; -1 where there is none. */
+  #find(length: number): Slot {
+    const hash = this.#hash(this.#key, 0, length)
+    const part = this.#partOf(hash)
+    return (part[this.#probe(part, hash, length)] ?? 0) - 1
+  }
+
   /** The bucket that holds the key, or the empty one where it belongs. */
-  #probe(length: number): number {
-    const mask = this.#index.length - 1
-    let bucket = this.#hash(this.#key, 0, length) & mask
+  #probe(part: Int32Array, hash: number, length: number): number {
+    const mask = part.length - 1
+    let bucket = hash & mask
     for (;;) {
-      const entry = this.#index[bucket] ?? 0
+      const entry = part[bucket] ?? 0
       if (entry === 0 || this.#holdsKey(entry - 1, length)) return bucket
       bucket = (bucket + 1) & mask
     }
@@ -209,28 +236,35 @@ export class PrefixTable {
     return (Math.imul(hash, 0xc2b2ae35) ^ (hash >>> 13)) >>> 0
   }
 
-  #homeOf(slot: Slot): number {
-    const hash = this.#hash(this.#words, slot * this.#wordsEach, this.#lengths[slot] ?? 0)
-    return hash & (this.#index.length - 1)
+  #hashOf(slot: Slot): number {
+    return this.#hash(this.#words, slot * this.#wordsEach, this.#lengths[slot] ?? 0)
+  }
+
+  #partOf(hash: number): Int32Array {
+    return this.#parts[hash >>> PART_SHIFT] ?? none
   }
 
   /** Backward-shift deletion: what follows moves up, so that probing needs no markers. */
   #forget(slot: Slot): void {
-    const mask = this.#index.length - 1
-    let hole = this.#homeOf(slot)
-    while (this.#index[hole] !== slot + 1) hole = (hole + 1) & mask
+    const hash = this.#hashOf(slot)
+    const part = this.#partOf(hash)
+    const mask = part.length - 1
+    let hole = hash & mask
+    while (part[hole] !== slot + 1) hole = (hole + 1) & mask
     let next = (hole + 1) & mask
     for (;;) {
-      const entry = this.#index[next] ?? 0
+      const entry = part[next] ?? 0
       if (entry === 0) break
-      const distance = (next - this.#homeOf(entry - 1)) & mask
+      const distance = (next - this.#hashOf(entry - 1)) & mask
       if (distance >= ((next - hole) & mask)) {
-        this.#index[hole] = entry
+        part[hole] = entry
         hole = next
       }
       next = (next + 1) & mask
     }
-    this.#index[hole] = 0
+    part[hole] = 0
+    const at = hash >>> PART_SHIFT
+    this.#room[at] = (this.#room[at] ?? 0) + 1
   }
 
   #extend(): void {
@@ -240,17 +274,28 @@ export class PrefixTable {
     this.#references = grown(this.#references, new Uint16Array(this.#capacity))
   }
 
-  #rehash(buckets: number): void {
-    const old = this.#index
-    this.#index = new Int32Array(buckets)
-    const mask = this.#index.length - 1
-    for (const entry of old) {
+  /** Puts a part into an array so many times as long: a power of two. */
+  #rehash(at: number, times: number): void {
+    const old = this.#parts[at] ?? none
+    const part = new Int32Array(old.length * times)
+    const mask = part.length - 1
+    for (let i = 0; i < old.length; i++) {
+      const entry = old[i] ?? 0
       if (entry === 0) continue
-      let bucket = this.#homeOf(entry - 1)
-      while (this.#index[bucket] !== 0) bucket = (bucket + 1) & mask
-      this.#index[bucket] = entry
+      let bucket = this.#hashOf(entry - 1) & mask
+      while (part[bucket] !== 0) bucket = (bucket + 1) & mask
+      part[bucket] = entry
     }
+    this.#parts[at] = part
+    this.#room[at] = (this.#room[at] ?? 0) + roomIn(part.length, at) - roomIn(old.length, at)
   }
+}
+
+const none = new Int32Array(1)
+
+/** Prefixes that a part of so many buckets takes. */
+function roomIn(buckets: number, at: number): number {
+  return Math.floor(buckets * (LEAST_FILL + ((MOST_FILL - LEAST_FILL) * at) / (PARTS - 1)))
 }
 
 function grown<T extends Uint32Array | Uint16Array | Uint8Array>(from: T, to: T): T {

@@ -115,3 +115,23 @@ t.test('a prefix that is ensured has one reference, however often', async (t) =>
   t.equal(table.size, 0)
   t.throws(() => table.ensure('2001:db8::/32' as Prefix), /is not IPv4/)
 })
+
+t.test('a table that grows on the way, and shrinks, holds what it should', async (t) => {
+  const [pieces, each] = [40, 5000]
+  const table = new PrefixTable(4)
+  const piece = (i: number) => spanOf({ first: `${10 + i}.0.0.0/32` as Prefix, count: each })
+  const found = (i: number) => {
+    let count = 0
+    table.findSpan(piece(i), () => count++)
+    return count
+  }
+  for (let i = 0; i < pieces; i++) {
+    if (i % 3 === 0) table.reserve(2 * each)
+    table.retainSpan(piece(i), () => undefined)
+  }
+  t.equal(table.size, pieces * each)
+  for (let i = 0; i < pieces; i += 2) table.findSpan(piece(i), (slot) => table.release(slot))
+  t.equal(table.size, (pieces / 2) * each)
+  for (let i = 0; i < pieces; i++) t.equal(found(i), i % 2 === 0 ? 0 : each)
+  t.ok(table.octets <= pieces * each * 24, 'some 20 octets for each that was there at most')
+})
