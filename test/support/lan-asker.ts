@@ -1,6 +1,6 @@
 /** Questions by ARP, so dense that no gap in the answers is missed: what clients notice of a failover. */
 import { fileURLToPath } from 'node:url'
-import type { Station } from './lan.js'
+import { interfaceIndex, type Station } from './lan.js'
 import { Hopeless, waitFor } from './wait.js'
 
 export interface AskerScript {
@@ -46,10 +46,7 @@ const main = fileURLToPath(new URL('lan-asker-main.js', import.meta.url))
 
 export async function startAsker(client: Station, target: string, everyMs = 5): Promise<Asker> {
   const { namespace, mac } = client
-  const [link] = JSON.parse(await namespace.run(['ip', '-json', 'link', 'show', 'eth0'])) as {
-    ifindex: number
-  }[]
-  const script: AskerScript = { interfaceIndex: link?.ifindex ?? 0, mac, target, everyMs }
+  const script: AskerScript = { interfaceIndex: await interfaceIndex(client), mac, target, everyMs }
   const running = namespace.start([process.execPath, main, JSON.stringify(script)])
   await waitFor('the first question', () => {
     if (!running.alive()) throw new Hopeless(running.output())

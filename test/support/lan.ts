@@ -146,3 +146,11 @@ export async function recable({ lab, hub }: TestLan, station: Station): Promise<
   await lab.cable({ in: hub, name: station.port, addresses: [] }, endOf(station))
   await hub.run(['ip', 'link', 'set', station.port, 'master', 'br0'])
 }
+
+/** The kernel's number of its eth0. */
+export async function interfaceIndex({ namespace }: Station): Promise<number> {
+  const printed = await namespace.run(['ip', '-json', 'link', 'show', 'eth0'])
+  const [link] = JSON.parse(printed) as { ifindex: number }[]
+  if (link === undefined) throw new Error(`no eth0 in ${printed}`)
+  return link.ifindex
+}
