@@ -185,7 +185,7 @@ function* comparing(
 }
 
 function settingChanges(before: Settings, after: Settings): readonly SettingChange[] {
-  const { node, asn, routerId, listen, drainWait, socket, stateDirectory, level } = settingEffects
+  const { node, asn, routerId, listen, drainWait, socket, stateDirectory, http, level } = settingEffects
   const { interfaces, failover, promiscuous } = l2Effects
   const changes = [
     ...keyChange(node, before.node, after.node),
@@ -198,6 +198,7 @@ function settingChanges(before: Settings, after: Settings): readonly SettingChan
     ...keyChange(promiscuous, before.l2?.promiscuous, after.l2?.promiscuous),
     ...keyChange(socket, before.control.socket, after.control.socket),
     ...keyChange(stateDirectory, before.control.stateDirectory, after.control.stateDirectory),
+    ...keyChange(http, before.http?.listen, after.http?.listen),
     ...keyChange(level, before.log.level, after.log.level),
   ]
   return changes.map((change) => {

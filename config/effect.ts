@@ -148,6 +148,7 @@ export const settingEffects = {
   drainWait: row<number>({ key: 'drain.wait', effect: 'soft', show: seconds }),
   socket: row<string>({ key: 'control.socket', effect: 'restart', show: String }),
   stateDirectory: row<string>({ key: 'control.stateDirectory', effect: 'restart', show: String }),
+  http: row<Endpoint>({ key: 'http.listen', effect: 'soft', show: formatEndpoint }),
   level: row<string>({ key: 'log.level', effect: 'soft', show: String }),
 }
 

@@ -12,6 +12,7 @@ import type { FileSettings } from './schema.js'
 import {
   type BgpSettings,
   type ControlSettings,
+  DEFAULT_HTTP,
   DEFAULT_SOCKET,
   DEFAULT_STATE_DIRECTORY,
   type ListenSettings,
@@ -50,6 +51,7 @@ export function resolveSettings(file: FileSettings, node: string, context: Conte
     announcements: announcements.filter((announcement) => announcement !== undefined),
     drain: { waitSeconds: file.drain?.wait ?? DEFAULT_DRAIN_WAIT },
     control,
+    ...(file.http && { http: { listen: file.http.listen ?? endpoint.parse(DEFAULT_HTTP) } }),
     log: { level: file.log?.level ?? 'info' },
   }
 }

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import type { Path } from './problem.js'
 
-/** The keys that the mapping at `path` may have, without those that are not available yet. */
+/** The keys that the mapping at `path` may have. */
 export function keysAt(schema: z.ZodType, path: Path): readonly string[] {
-  const available = ([, key]: readonly [string, z.ZodType]) => z.globalRegistry.get(key)?.not === undefined
-  return Object.entries(shapeOf(schemaAt(schema, path)))
-    .filter(available)
-    .map(([name]) => name)
+  return Object.keys(shapeOf(schemaAt(schema, path)))
 }
 
 /** The schema of what stands at `path`. */

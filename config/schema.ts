@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { announcementSchema } from './announcement-schema.js'
 import { l2Schema } from './l2-schema.js'
-import { notYet } from './not-yet.js'
 import { dynamicPeerSchema, peerDefaultsSchema, peerSchema } from './peer-schema.js'
-import { DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY, type LogLevel } from './settings.js'
-import { asNumber, endpoint, nodeName, oneOf, path, routerId, seconds } from './value.js'
+import { DEFAULT_HTTP, DEFAULT_SOCKET, DEFAULT_STATE_DIRECTORY, type LogLevel } from './settings.js'
+import { asNumber, endpoint, endpointLike, nodeName, oneOf, path, routerId, seconds } from './value.js'
 
 /** The file: one source for validation, types, the JSON Schema and the reference. */
 export const fileSchema = z
@@ -59,7 +58,15 @@ export const fileSchema = z
       })
       .optional()
       .meta({ description: 'Where the daemon is spoken to.' }),
-    http: notYet(),
+    http: z
+      .strictObject({
+        listen: endpointLike('127.0.0.1:9179', '[::1]:9179').optional().meta({
+          description: 'Who may reach it: 127.0.0.1 is this host alone, 0.0.0.0 or [::] everybody.',
+          default: DEFAULT_HTTP,
+        }),
+      })
+      .optional()
+      .meta({ description: 'Metrics, health and a page to look at, all of it read-only; off when absent.' }),
     log: z
       .strictObject({
         level: oneOf<LogLevel>(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

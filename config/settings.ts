@@ -23,6 +23,8 @@ export interface Settings {
   readonly announcements: readonly Announcement[]
   readonly drain: DrainSettings
   readonly control: ControlSettings
+  /** Absent: nothing is served by HTTP. */
+  readonly http?: HttpSettings
   readonly log: LogSettings
 }
 
@@ -116,6 +118,13 @@ export interface L2Share {
 /** Where the daemon listens, and the CLI looks, unless told otherwise. */
 export const DEFAULT_SOCKET = '/run/herald/herald.sock'
 export const DEFAULT_STATE_DIRECTORY = '/var/lib/herald'
+
+/** Where metrics and the page are served unless told otherwise: to this host alone. */
+export const DEFAULT_HTTP = '127.0.0.1:9179'
+
+export interface HttpSettings {
+  readonly listen: Endpoint
+}
 
 export interface ControlSettings {
   readonly socket: string

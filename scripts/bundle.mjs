@@ -90,11 +90,20 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 })
+writeFileSync(join(made, 'page.html'), page(join(root, 'src/http/page')))
 writeFileSync(join(made, 'licenses.txt'), licences(Object.keys(metafile.inputs)))
 const warmed = spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), file], { encoding: 'utf8' })
 if (warmed.status !== 0) throw new Error(`no code cache: ${warmed.stderr}`)
 for (const name of readdirSync(made)) renameSync(join(made, name), join(out, name))
 rmSync(made, { recursive: true })
+
+/** One document of the page's three files. */
+function page(folder) {
+  const read = (name) => readFileSync(join(folder, name), 'utf8')
+  return read('index.html')
+    .replace('/* style */', () => read('style.css'))
+    .replace('/* script */', () => read('script.js'))
+}
 
 function licences(inputs) {
   const packages = new Set(

@@ -10,6 +10,7 @@ if [ "${1:-interop}" != unit ]; then
 fi
 if [ "${1:-interop}" = interop ]; then
   tools+=(arping ca-certificates ndisc6 tshark mmdebstrap systemd)
+  tools+=(chromium prometheus)
   routers+=(keepalived)
   # Whichever engine is there is taken; podman where there is none.
   docker info >/dev/null 2>&1 || tools+=(podman runc)

@@ -29,6 +29,7 @@ import { type LanViews, lanViews } from './lan-views.js'
 import { OwnershipMemory } from './ownership-memory.js'
 import { keepsRoutes, RestartWatch } from './restart-watch.js'
 import { speakerConfiguration } from './speaker-configuration.js'
+import { Web } from './web.js'
 import type { World } from './world.js'
 
 /** How long End-of-RIB waits for the first verdicts of health checks, where no peer's restart time is shorter. */
@@ -48,6 +49,7 @@ export class Daemon {
   /** Between the file's announcements and the board. */
   readonly health: HealthGate
   readonly lan: Lan
+  readonly web: Web
   readonly drain: Drain
   readonly doctor: Doctor
 
@@ -89,6 +91,7 @@ export class Daemon {
       ),
       onEvent: (event) => this.#onL2Event(event),
     })
+    this.web = new Web(log)
     const boards: Declaring = {
       change: (source, changes) => {
         this.board.change(source, changes)
@@ -172,10 +175,10 @@ export class Daemon {
       // The default pair is a wish: without it herald still dials.
       if (failures.length > 0) this.#log.warn({ problem: text }, 'not listening; connecting only')
     }
-    const lan = this.lan.apply(this.#settings)
-    if (!lan.ok) {
+    const applied = this.#applyParts(this.#settings)
+    if (!applied.ok) {
       this.speaker.stop(() => true)
-      return lan
+      return applied
     }
     this.health.start(this.#settings.announcements, firstVerdictsMs(this.#settings))
     // A peer is let in once it can be told everything: a million prefixes take a tenth of a second.
@@ -200,8 +203,8 @@ export class Daemon {
   apply(settings: Settings): Result<void> {
     const configuration = this.speakerConfiguration(settings)
     if (!configuration.ok) return configuration
-    const lan = this.lan.apply(settings)
-    if (!lan.ok) return lan
+    const applied = this.#applyParts(settings)
+    if (!applied.ok) return applied
     const { both } = pair(this.#settings.bgp?.peers ?? [], settings.bgp?.peers ?? [], peerIdentities)
     this.#settings = settings
     this.#log.level = settings.log.level
@@ -212,9 +215,19 @@ export class Daemon {
     return ok(undefined)
   }
 
+  /** What may be refused, all of it or nothing. */
+  #applyParts(settings: Settings): Result<void> {
+    const web = this.web.apply(settings.http)
+    if (!web.ok) return web
+    const lan = this.lan.apply(settings)
+    if (!lan.ok) this.web.apply(this.#settings.http)
+    return lan
+  }
+
   /** Ends every session, so that nothing is lost where graceful restart was agreed, and withdraws everywhere else. */
   stop(): void {
     this.health.stop()
+    this.web.close()
     this.#restart.stop(this.drain.state !== 'in-service')
     this.doctor.stop()
     this.drain.stop()

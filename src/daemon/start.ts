@@ -10,6 +10,7 @@ import { readVersion } from '../version.js'
 import { Daemon } from './daemon.js'
 import { Reloader } from './reload.js'
 import { controlService } from './service.js'
+import { webSource } from './web-source.js'
 import type { World } from './world.js'
 
 /** The daemon with its control socket: what `herald run` and `herald lab` start alike. */
@@ -46,6 +47,7 @@ export async function startDaemon(
     startedAt,
     uptimeSeconds: () => Math.floor((world.clock.now() - start) / 1000),
   })
+  daemon.web.show(webSource(daemon, service))
   let server: Awaited<ReturnType<typeof startControlServer>>
   try {
     server = await startControlServer(service, {

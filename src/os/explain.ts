@@ -8,6 +8,7 @@ import type { Privilege } from './privileges.js'
 export type Attempt =
   | { readonly do: 'open-socket'; readonly version: IpVersion }
   | { readonly do: 'listen'; readonly on: Endpoint }
+  | { readonly do: 'serve'; readonly on: Endpoint }
   | { readonly do: 'use-local-address'; readonly address: Ip }
   | { readonly do: 'use-interface'; readonly interface: string }
   | { readonly do: 'set-key'; readonly peers: Prefix }
@@ -48,6 +49,8 @@ function inWords(attempt: Attempt): string {
       return `open an IPv${attempt.version} socket`
     case 'listen':
       return `listen on ${formatEndpoint(attempt.on)}`
+    case 'serve':
+      return `serve HTTP on ${formatEndpoint(attempt.on)}`
     case 'use-local-address':
       return `use ${attempt.address} as local address`
     case 'use-interface':
@@ -83,6 +86,15 @@ function explanations(attempt: Attempt): Known {
         EADDRINUSE: {
           problem: `port ${attempt.on.port} is in use, perhaps by another BGP speaker`,
           remedy: `find it with: ss -ltnp 'sport = :${attempt.on.port}'`,
+        },
+        EADDRNOTAVAIL: notOurs(attempt.on.address),
+      }
+    case 'serve':
+      return {
+        EACCES: needs('CAP_NET_BIND_SERVICE'),
+        EADDRINUSE: {
+          problem: `port ${attempt.on.port} is in use`,
+          remedy: `find who has it with: ss -ltnp 'sport = :${attempt.on.port}', or set http.listen`,
         },
         EADDRNOTAVAIL: notOurs(attempt.on.address),
       }

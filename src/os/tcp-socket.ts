@@ -45,11 +45,23 @@ export interface ListeningSocket {
 export function openOutgoingSocket(wanted: OutgoingSocket): Descriptor {
   const version = ipVersionOf(wanted.remote)
   return openTcpSocket(version, (socket) => {
+    options.setOption(socket, options.trafficClass[version], networkControl)
     setTtl(socket, version, wanted.ttl)
     // Before the address: bind(2) of a link-local one wants to know the interface.
     if (wanted.interface !== undefined) useInterface(socket, wanted.interface)
     if (wanted.key !== undefined) setKey(socket, hostPrefix(wanted.remote), wanted.key)
     if (wanted.localAddress !== undefined) useLocalAddress(socket, wanted.localAddress)
+  })
+}
+
+/** A socket that accepts whatever is no BGP, owned by the caller. @throws OsError, and then nothing is left open. */
+export function openServiceSocket(on: Endpoint): Descriptor {
+  const version = ipVersionOf(on.address)
+  return openTcpSocket(version, (socket) => {
+    options.setOption(socket, options.SO_REUSEADDR, 1)
+    if (version === 6) options.setOption(socket, options.IPV6_V6ONLY, 1)
+    bind(socket, on, { do: 'serve', on })
+    checked(libc.listen(socket, backlog), 'listen', { do: 'serve', on })
   })
 }
 
@@ -60,6 +72,7 @@ export function openListeningSocket({ on, keys }: ListeningSocket): Descriptor {
     options.setOption(socket, options.SO_REUSEADDR, 1)
     // So that 0.0.0.0 and :: can have the same port, and IPv4 peers are never IPv4-mapped.
     if (version === 6) options.setOption(socket, options.IPV6_V6ONLY, 1)
+    options.setOption(socket, options.trafficClass[version], networkControl)
     // The SYN-ACK is sent with the listener's TTL: a peer with GTSM drops it below 255, nobody else minds.
     setTtl(socket, version, { sent: 255 })
     options.setOption(socket, options.TCP_SAVE_SYN, 1)
@@ -111,7 +124,6 @@ function openTcpSocket(version: IpVersion, prepare: (socket: Descriptor) => void
   const type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC
   const socket = openDescriptor(domain, type, 0, { do: 'open-socket', version })
   try {
-    options.setOption(socket, options.trafficClass[version], networkControl)
     prepare(socket)
     return socket
   } catch (error) {

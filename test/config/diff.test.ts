@@ -3,6 +3,7 @@ import type { Change } from '../../config/change.js'
 import { classify, resets } from '../../config/diff.js'
 import type { Effect } from '../../config/effect.js'
 import { jsonSchema } from '../../config/json-schema.js'
+import { ip } from '../support/address.js'
 import { settingsOf } from '../support/config.js'
 
 const keyFiles = { '/keys/a': 'one', '/keys/b': 'two', '/keys/c': 'one\n' }
@@ -246,6 +247,15 @@ t.test('the wait of a drain is taken over at once', async (t) => {
   t.match(classify(read(base()), after), [
     { of: 'setting', effect: 'soft', lines: ['drain.wait 10s -> 30s (at once, no session resets)'] },
   ])
+})
+
+t.test('where HTTP is served is taken over at once', async (t) => {
+  const after = { ...read(base()), http: { listen: { address: ip('127.0.0.1'), port: 9179 } } }
+  const lines = [['http.listen added: 127.0.0.1:9179 (at once, no session resets)']]
+  t.same(
+    classify(read(base()), after).map((change) => change.lines),
+    lines,
+  )
 })
 
 t.test('what peerDefaults say of calling is nothing to dynamic peers, which nobody calls', async (t) => {

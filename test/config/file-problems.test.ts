@@ -179,7 +179,7 @@ announcements: [{ name: y, prefixes: [] }, { name: y, prefixes: [] }]`,
 l2: { interfaces: [eth0], junk: 1 }
 http:`,
     '2:27: l2.junk: unknown key; known here are interfaces, failover, groups, promiscuous',
-    '3:1: http: is not available yet; remove it',
+    '3:6: http: is empty; write a mapping of keys such as listen',
   ],
   [
     `bgp: { asn: 1 }

@@ -20,7 +20,7 @@ const refused = [
   { what: 'a file without bgp and l2', file: {} },
   { what: 'bgp without asn', file: { bgp: {} } },
   { what: 'an unknown key', file: { bgp: { asn: 1 }, announcments: [] } },
-  { what: 'what is not available yet', file: { bgp: { asn: 1 }, http: {} } },
+  { what: 'no port', file: { bgp: { asn: 1 }, http: { listen: '127.0.0.1' } } },
   { what: 'a peer without address', file: { bgp: { asn: 1, peers: [{ asn: 1 }] } } },
   { what: 'a duration without unit', file: { bgp: { asn: 1, peers: [{ ...peer, holdTime: 90 }] } } },
   {

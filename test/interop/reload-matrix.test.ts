@@ -145,6 +145,7 @@ const edits = {
     drainWait: { to: (file) => ({ ...file, drain: { wait: '1m' } }) },
     socket: { to: inControl({ socket: '/nowhere/herald.sock' }), back: true },
     stateDirectory: { to: inControl({ stateDirectory: '/nowhere' }), back: true },
+    http: { to: (file) => ({ ...file, http: {} }) },
     level: { to: (file) => ({ ...file, log: { level: 'debug' } }) },
   } satisfies EditsOf<typeof effects.settingEffects>,
   'what is no key': {
