@@ -41,6 +41,7 @@ export function* loading(file: string, environment: Environment): Steps<Loaded> 
   if (!read.ok) return asAWhole(file, `cannot be read: ${read.because}`)
   const text = decode(read.value.bytes)
   if (text === undefined) return asAWhole(file, 'is not UTF-8 text; save it in that encoding')
+  yield
   return yield* parsing(text, file, environment, read.value.mode)
 }
 
@@ -61,6 +62,8 @@ export function* parsing(
   mode = 0o600,
 ): Steps<Loaded> {
   const { source, errors } = readSource(text)
+  // Reading, judging and resolving a file of a hundred peers each take some milliseconds.
+  yield
   const problems: Problem[] = errors.map(({ line, column, path, message }) => ({
     ...{ file, line, column, message },
     path: formatPath(path),
@@ -107,7 +110,9 @@ export function* parsing(
       return prefixes
     },
   }
+  yield
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
+  yield
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }
   return { ok: true, settings }
 }

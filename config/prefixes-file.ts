@@ -23,6 +23,7 @@ export function* readingPrefixesFile(path: string, readFile: ReadFile): Steps<Pr
   }
   const lines = new PrefixLines({ once: true, announceable: true })
   const { bytes } = file.value
+  yield
   for (let at = 0; at < bytes.length; at += PIECE) {
     lines.push(bytes.subarray(at, at + PIECE))
     yield

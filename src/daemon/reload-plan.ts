@@ -18,6 +18,7 @@ export function* planning(daemon: Daemon, after: Settings): Steps<Result<Plan>> 
   // An identifier that was chosen here is the same as one that is written now, if it has the same value.
   const [was, is] = [speaker.configuration.speaker.routerId, next.value.speaker.routerId]
   const changes = yield* classifying(identified(before, was), identified(after, is))
+  yield
   const floods = floodsOf(daemon, after)
   return ok({
     changes: [
