@@ -7,7 +7,7 @@ set -euo pipefail
 
 public_frr=quay.io/frrouting/frr:10.3.1
 suite=trixie
-packages=frr,bird2,gobgpd,openbgpd,iproute2,procps
+packages=frr,bird2,gobgpd,openbgpd,keepalived,iproute2,procps
 # What no test reads would only make the image slower to import.
 leave_out=(/usr/share/doc /usr/share/man /usr/share/locale /usr/share/info /var/cache/apt)
 recipe=$(printf '%s\n' "$suite" "$packages" "${leave_out[@]}" | sha256sum | cut -c1-12)

@@ -48,16 +48,22 @@ export function stepDefence(
     case 'ours':
       return { defence, actions: [] }
     case 'member':
-      return fromMember(defence, heard.assertion, heard.role)
+      return fromMember(defence, heard.assertion, heard.role, now)
     case 'foreign':
       return fromForeigner(defence, heard.assertion, heard.role, now)
   }
 }
 
 /** The backup hears the owner all the time. The owner hears a member only when both think they own the address. */
-function fromMember(defence: Defence, assertion: Assertion, role: Role): DefenceStep {
+function fromMember(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
   if (role !== 'owner' || assertion.is === 'probe') return { defence, actions: [] }
-  return { defence, actions: [{ do: 'reannounce' }, { do: 'report-split-brain', assertion }] }
+  const { mac } = assertion
+  const recent = recentReports(defence, now)
+  if (recent.some((report) => report.mac === mac)) return { defence, actions: [{ do: 'reannounce' }] }
+  return {
+    defence: { ...defence, reports: [...recent, { mac, at: now }] },
+    actions: [{ do: 'reannounce' }, { do: 'report-split-brain', assertion }],
+  }
 }
 
 function fromForeigner(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
@@ -65,7 +71,7 @@ function fromForeigner(defence: Defence, assertion: Assertion, role: Role, now: 
   const defended = role === 'owner' && assertion.is === 'claim' && elapsed(defence.defendedAt, now)
   const conflicts = defence.conflicts + 1
   const { mac } = assertion
-  const recent = defence.reports.filter(({ at }) => !elapsed(at, now))
+  const recent = recentReports(defence, now)
   const reported = recent.length < maxReports && !recent.some((report) => report.mac === mac)
   const after: Defence = {
     conflicts,
@@ -77,6 +83,10 @@ function fromForeigner(defence: Defence, assertion: Assertion, role: Role, now: 
   if (defended) actions.push({ do: 'defend' })
   if (reported) actions.push({ do: 'report-conflict', assertion, conflicts, defended })
   return { defence: after, actions }
+}
+
+function recentReports({ reports }: Defence, now: number): Defence['reports'] {
+  return reports.filter(({ at }) => !elapsed(at, now))
 }
 
 /** §2.4 (c): a host that never gives its address up MUST NOT announce again within DEFEND_INTERVAL. */

@@ -8,7 +8,7 @@ import { etherType, etherTypeOf } from '../ethernet.js'
 import { hear } from '../hear.js'
 import type { Link, Role } from '../link.js'
 import { encodeAdvertisement } from '../vrrp/codec.js'
-import type { Advertisement, ChecksumForm } from '../vrrp/message.js'
+import type { Advertisement, ChecksumForm, VrrpFault } from '../vrrp/message.js'
 import {
   advertisedAddresses,
   decodeAdvertisementFrame,
@@ -24,6 +24,14 @@ import type { SegmentServices } from './services.js'
 import type { SegmentLink, SegmentSettings } from './settings.js'
 import { VirtualIp } from './virtual-ip.js'
 import type { TakeOver } from './virtual-router.js'
+
+/** What a router must change that wants to share addresses with this node. */
+const deafWords: Readonly<Partial<Record<VrrpFault, string>>> = {
+  'bad-version':
+    'a router of this LAN speaks VRRP version 2; to share addresses with herald it needs version 3',
+  'ttl-not-255':
+    'a router of this LAN advertises with a TTL below 255, which is not taken (RFC 9568 §7.1); in keepalived write unicast_ttl 255',
+}
 
 /** Askers heard within this many milliseconds are told in person when an address moves: caches live that long. */
 const recently = 600_000
@@ -44,7 +52,7 @@ export class Segment {
   #settings = nothing
   #link: (SegmentLink & Link) | undefined
   #downBecause = 'its interface is not there'
-  #toldOfVersion = false
+  readonly #warnedOf = new Set<Ignored>()
 
   constructor(services: SegmentServices) {
     this.#services = services
@@ -136,7 +144,7 @@ export class Segment {
     const received = decodeAdvertisementFrame(frame, (id) => this.#election.knows(version, id))
     if (!received.ok) {
       this.#ignore(received.because)
-      if (received.because === 'bad-version') this.#warnOfVersion()
+      this.#warnOf(received.because)
       return
     }
     const { source } = received.value.ethernet
@@ -306,12 +314,12 @@ export class Segment {
     this.#ignored.set(because, (this.#ignored.get(because) ?? 0) + 1)
   }
 
-  #warnOfVersion(): void {
-    if (this.#toldOfVersion) return
-    this.#toldOfVersion = true
-    this.#warn(
-      'a router of this LAN speaks VRRP version 2; to share addresses with herald it needs version 3',
-    )
+  /** Once: what other routers say is not taken, and why is nothing that this node could change. */
+  #warnOf(because: VrrpFault): void {
+    const text = deafWords[because]
+    if (text === undefined || this.#warnedOf.has(because)) return
+    this.#warnedOf.add(because)
+    this.#warn(text)
   }
 
   #warn(text: string): void {

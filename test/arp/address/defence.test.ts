@@ -79,6 +79,14 @@ t.test('a member that claims what we own is split brain: we announce again', asy
   ])
 })
 
+t.test('a member that claims it on and on is told of once in ten seconds', async (t) => {
+  const claims = [0, 300, 9999, 10_000].map((at) => ({ at, whose: 'member' as const }))
+  t.same(
+    run(claims).actions.filter((action) => action.do === 'report-split-brain'),
+    [0, 10_000].map((at) => ({ do: 'report-split-brain', assertion: claim, at })),
+  )
+})
+
 t.test('a backup that hears the owner, and an owner that hears a member probe, do nothing', async (t) => {
   t.same(run([{ at: 0, whose: 'member', role: 'backup' }]).actions, [])
   t.same(run([{ at: 0, whose: 'member', assertion: probe }]).actions, [])

@@ -1,5 +1,6 @@
 import t from 'tap'
-import type { AdvertisementInterval } from '../../../arp/vrrp/message.js'
+import type { AdvertisementInterval, VirtualRouterId } from '../../../arp/vrrp/message.js'
+import { encodeAdvertisementFrame } from '../../../arp/vrrp/packet.js'
 import type { Ip, Ipv4 } from '../../../net/ip.js'
 import type { Mac } from '../../../net/mac.js'
 import { claim, group, probe, question, SegmentLan, settings, vip, vip6 } from './lan.js'
@@ -312,6 +313,28 @@ t.test('nodes that disagree say so, once', async (t) => {
   const warnings = lan.node(1).events.flatMap((event) => (event.kind === 'warning' ? [event.text] : []))
   t.equal(warnings.length, 1)
   t.match(warnings, [/^192\.0\.2\.101 advertises virtual router 51 at another interval/])
+})
+
+t.test('a router whose advertisements are not taken is told of, once', async (t) => {
+  const lan = pair()
+  const { segment, events } = lan.node(0)
+  const advertisement = {
+    virtualRouterId: 51 as VirtualRouterId,
+    ...{ priority: 200, maxAdvertiseInterval: 9 as AdvertisementInterval, addresses: [vip6] },
+  }
+  const from = { mac: stranger, ip: 'fe80::66' as Ip, checksum: 'with-pseudo-header' } as const
+  const frame = encodeAdvertisementFrame(advertisement, from)
+  const hopLimit = 14 + 7
+  t.equal(frame[hopLimit], 255)
+  frame[hopLimit] = 64
+  for (let i = 0; i < 3; i++) segment.hearAdvertisement(frame)
+  t.match(
+    events.filter(({ kind }) => kind === 'warning'),
+    [{ text: /unicast_ttl 255/ }],
+  )
+  t.equal(events.filter(({ kind }) => kind === 'warning').length, 1)
+  t.equal(segment.ignored.get('ttl-not-255'), 3)
+  t.equal(lan.state(0, vip6), 'owner')
 })
 
 t.test('three nodes and random trouble: never two owners for long, never none', async (t) => {

@@ -20,7 +20,10 @@ export function containers(): Promise<Containers> {
   return found
 }
 
-export async function imageOf(vendor: Vendor): Promise<string> {
+/** What the images have. */
+export type Image = Vendor | 'keepalived'
+
+export async function imageOf(vendor: Image): Promise<string> {
   const { frr, debian13 } = await containers()
   return vendor === 'frr' ? frr : debian13
 }

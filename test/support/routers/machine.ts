@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { run } from '../command.js'
 import type { Namespace } from '../netns.js'
 import { type Running, start } from '../process.js'
-import { containers, imageOf } from './container.js'
-import type { Packaging, Vendor } from './router.js'
+import { containers, type Image, imageOf } from './container.js'
+import type { Packaging } from './router.js'
 
 export interface Machine {
   readonly start: () => Promise<void>
@@ -18,7 +18,7 @@ export interface Machine {
 
 export interface Machinery {
   readonly namespace: Namespace
-  readonly vendor: Vendor
+  readonly vendor: Image
   /** Holds `start.sh`; seen at the same path on both sides. */
   readonly folder: string
 }
