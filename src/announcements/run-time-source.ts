@@ -216,7 +216,8 @@ export class RunTimeSource {
           if (!this.#book.termsOf(before).ephemeral) kept.add(version, length, words)
         })
       })
-      yield
+      // A small change waits for no turn.
+      if (!cursor.done) yield
     }
     return withdrawn(yield* kept.building())
   }
