@@ -3,6 +3,7 @@
 #   herald-VERSION-linux-ARCH.tar.gz   unpacks anywhere: ./herald-VERSION/bin/herald
 #   herald_VERSION_ARCH.deb            with unit file, user and /etc/herald/herald.yaml
 # both with the Node that runs this script inside. --built: what tsc makes of dist/ is up to date, and is left alone.
+# --tree: nothing but the unpacked tree of the tarball, as DIRECTORY.
 set -euo pipefail
 pack=(npm pack --silent)
 if [ "${1:-}" = --built ]; then
@@ -10,12 +11,17 @@ if [ "${1:-}" = --built ]; then
   built=yes
   shift
 fi
+only_tree=
+if [ "${1:-}" = --tree ]; then
+  only_tree=yes
+  shift
+fi
 out=${1:-packages}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$(dirname "$0")/.."
 
-[ -e node_modules/.package-lock.json ] || npm ci
+[ -e node_modules/.package-lock.json ] || npm ci --no-audit --no-fund
 [ -z "${built:-}" ] || npm run --silent assemble
 node=$(node -p 'process.execPath')
 version=$(node -p 'require("./package.json").version')
@@ -43,6 +49,11 @@ install -m 0755 packaging/herald "$tree/bin/herald"
 # The files of a clone may be anybody's, and writable by a group.
 chmod -R u=rwX,go=rX "$tree"
 [ "$("$tree/bin/herald" --version)" = "$version" ]
+
+if [ -n "$only_tree" ]; then
+  cp -r "$tree/." "$out"
+  exit
+fi
 
 tar --owner=0 --group=0 -czf "$out/herald-$version-linux-$arch.tar.gz" -C "$work" "herald-$version"
 

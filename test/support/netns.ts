@@ -33,6 +33,8 @@ export interface End {
 
 export interface Lab {
   readonly namespace: (label: string) => Promise<Namespace>
+  /** The namespace of a process that others started: a container's. */
+  readonly namespaceOf: (pid: number, label: string) => Promise<Namespace>
   /** A cable between two namespaces. */
   readonly cable: (one: End, other: End) => Promise<void>
   /** A LAN: every end is a port of the bridge br0: port0, port1 and so on, in a namespace to themselves, which is given. */
@@ -86,6 +88,12 @@ export async function createLab(owner: Owner): Promise<Lab> {
       ])
       await namespace.run(['ip', 'link', 'set', 'lo', 'up'])
       return namespace
+    },
+    namespaceOf: async (pid, label) => {
+      const name = `${ownPrefix}${count++}-${label}`
+      await run(['ip', 'netns', 'attach', name, String(pid)])
+      lab.atEnd(() => remove(name))
+      return handle(name, lab)
     },
     cable: async (one, other) => {
       await one.in.run([
