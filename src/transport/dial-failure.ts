@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../../net/endpoint.js'
-import { isLinkLocal } from '../../net/ip-kind.js'
+import type { Ip } from '../../net/ip.js'
 import type { OsError } from '../os/os-error.js'
 import type { DialFailure, DialFailureCause, DialOptions } from './transport.js'
 
@@ -48,16 +48,14 @@ export function failureOfConnecting(options: DialOptions, error: NodeJS.ErrnoExc
         because: 'not-permitted',
         text: `a firewall rule or route of this host forbids connecting to ${remote}`,
       }
-    case 'EINVAL':
-      if (!isLinkLocal(address)) return unknown(remote, error)
-      return { because: 'no-interface', text: `${address} is link-local; name its interface` }
     default:
-      return unknown(remote, error)
+      return { because: 'failed', text: `cannot connect to ${remote}: ${error.message}` }
   }
 }
 
-function unknown(remote: string, error: Error): DialFailure {
-  return { because: 'failed', text: `cannot connect to ${remote}: ${error.message}` }
+/** A link-local address is on every link: Node 20 asks for the interface, later versions take one. */
+export function whichLink(address: Ip): DialFailure {
+  return { because: 'no-interface', text: `${address} is link-local; name its interface` }
 }
 
 /** Silence has many causes; these are the ones that the user's own settings make likely. */

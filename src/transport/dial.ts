@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../../net/clock.js'
 import { formatEndpoint } from '../../net/endpoint.js'
+import { isLinkLocal } from '../../net/ip-kind.js'
 import { OsError } from '../os/os-error.js'
 import { openOutgoingSocket } from '../os/tcp-socket.js'
 import type { Connection } from './connection.js'
-import { failureOfConnecting, failureOfPreparing, metItself, noAnswer } from './dial-failure.js'
+import { failureOfConnecting, failureOfPreparing, metItself, noAnswer, whichLink } from './dial-failure.js'
 import { socketOver } from './node-socket.js'
 import { ttlRulesOf } from './packet-rules.js'
 import { socketEnd } from './socket-end.js'
@@ -46,8 +47,7 @@ export function dial(options: DialOptions, clock: Clock, onOutcome: (outcome: Di
     socket.off('error', onError)
     settle({ is: 'connected', connection })
   })
-  // Without a zone, even to a link-local address: the socket is bound to its interface.
-  socket.connect({ host: options.remote.address, port: options.remote.port })
+  socket.connect({ host: hostOf(options), port: options.remote.port })
   return {
     cancel: () => {
       if (!waiting) return
@@ -57,8 +57,14 @@ export function dial(options: DialOptions, clock: Clock, onOutcome: (outcome: Di
   }
 }
 
+/** With its zone: newer libuv takes the first interface that has a link-local address where none is named. */
+function hostOf({ remote: { address }, interface: name }: DialOptions): string {
+  return isLinkLocal(address) && name !== undefined ? `${address}%${name}` : address
+}
+
 function prepare(options: DialOptions): Socket | DialFailure {
   const { remote, localAddress, interface: name, key } = options
+  if (isLinkLocal(remote.address) && name === undefined) return whichLink(remote.address)
   try {
     return socketOver(
       openOutgoingSocket({

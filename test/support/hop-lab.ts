@@ -38,7 +38,7 @@ export async function hopLab(t: Test): Promise<HopLab> {
   )
   await lab.cable(
     { in: middle, name: 'eth1', addresses: ['10.0.1.2/24', '2001:db8:1::2/64'] },
-    { in: right, name: 'eth0', addresses: ['10.0.1.1/24', '2001:db8:1::1/64'] },
+    { in: right, name: 'eth0', addresses: ['10.0.1.1/24', '2001:db8:1::1/64', 'fe80::3/64'] },
   )
   await middle.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1'])
   for (const [namespace, gateways] of [

@@ -84,6 +84,8 @@ t.test('what the kernel shows of the LAN', async (t) => {
   t.test('the other end is down, then this one', async (t) => {
     const named = '{ interfaces: [eth0] }'
     await client.run(['ip', 'link', 'set', 'eth0', 'down'])
+    // The kernel tells of a carrier that went away when it gets round to it.
+    await waitFor('the carrier to go', async () => (await failing(vip, named))?.gate === 'interface-up')
     t.match(await failing(vip, named), { gate: 'interface-up', text: 'eth0 has no carrier' })
     await ip('link', 'set', 'eth0', 'down')
     t.match(await failing(vip, named), { gate: 'interface-up', text: 'eth0 is down' })

@@ -6,7 +6,7 @@ import { connect, exchange, listenOn } from '../../support/tcp-talk.js'
 
 t.test('routes', async (t) => {
   if (!requires(t, 'root', 'ip', 'nsenter')) return
-  const { near, neighbour, left } = await hopLab(t)
+  const { near, neighbour, far, left } = await hopLab(t)
   await left.run(['ip', 'route', 'add', 'prohibit', '198.51.100.0/24'])
   await left.run(['ip', '-6', 'route', 'add', 'prohibit', '2001:db8:bad::/48'])
 
@@ -50,6 +50,16 @@ t.test('routes', async (t) => {
       })
     }
   }
+
+  t.test(
+    'a link-local address is reached over the interface that is named, not over the first one',
+    async (t) => {
+      const port = await listenOn(far, '::')
+      const talk = await connect(neighbour, far, { to: 'fe80::3', port, interface: 'eth1' })
+      t.same(await exchange(neighbour, far, talk), ['ping', 'pong'])
+      t.equal(talk.dialled.interface, 'eth1')
+    },
+  )
 
   t.test('IPv6 switched off: no address to dial from', async (t) => {
     await left.run(['sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=1'])
