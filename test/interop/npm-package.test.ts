@@ -9,7 +9,7 @@ for (const script of ['bundle', 'man']) await run([process.execPath, `scripts/${
 /** Beside documentation and examples, which are shipped as they are. */
 const shipped = [
   ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'config/herald.schema.json'],
-  ...['herald.cache', 'herald.js', 'library.js', 'licenses.txt', 'packet-thread.cjs'].map(
+  ...['herald.cache', 'herald.js', 'library.js', 'licenses.txt', 'packet-thread.cjs', 'page.html'].map(
     (name) => `dist/bundle/${name}`,
   ),
   'dist/man/herald.1',

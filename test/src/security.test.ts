@@ -13,6 +13,11 @@ interface Limit {
 }
 
 const limits: readonly Limit[] = [
+  { file: 'src/http/server.ts', code: 'MAX_CONNECTIONS = 64', row: ['HTTP connections', '64'] },
+  { file: 'src/http/server.ts', code: 'MAX_STREAMS = 16', row: ['HTTP streams', '16'] },
+  { file: 'src/http/server.ts', code: 'REQUEST_TIMEOUT = 5_000', row: ['an HTTP request to arrive', '5 s'] },
+  { file: 'src/http/server.ts', code: 'MAX_HEADER_OCTETS = 8 * 1024', row: ['headers', '8 KiB'] },
+  { file: 'src/http/events.ts', code: 'MAX_UNREAD_OCTETS = 256 * 1024', row: ['HTTP events', '256 KiB'] },
   { file: 'src/os/tcp-socket.ts', code: 'backlog = 128', row: ['kernel holds', '128'] },
   { file: 'src/transport/waiting-room.ts', code: 'mostWaiting = 64', row: ['nobody has claimed', '64,'] },
   {
