@@ -7,11 +7,12 @@ import type { SessionSettings, SpeakerSettings } from './peer-settings.js'
 /** The only next hop that RFC 8950 §4 lets IPv4 routes have besides their own kind. */
 const IPV6_AFI = 2
 
-/** Characters of a host's name that its capability has room for, whatever the characters. */
+/** Characters of a host's name, and of its domain, that fit their capability, whatever the characters. */
 const HOSTNAME_LIMIT = 64
 
 /** What an OPEN says besides what is configured. */
 export interface OfferHints {
+  /** With its domain, if it has one: 'worker-1.rack.example'. */
   readonly hostname?: string
   /** R: this speaker has restarted and the restart window is open (RFC 4724 §3). */
   readonly restarted: boolean
@@ -84,10 +85,18 @@ function everything(settings: SessionSettings, hints: OfferHints): readonly Capa
     { kind: 'four-octet-as', as: settings.localAs },
     { kind: 'enhanced-route-refresh' },
     ...longLivedGracefulRestart(settings, hints),
-    ...(hostname === undefined
-      ? []
-      : [{ kind: 'fqdn', hostname: hostname.slice(0, HOSTNAME_LIMIT), domain: '' } satisfies Capability]),
+    ...(hostname === undefined ? [] : [fqdn(hostname)]),
   ]
+}
+
+/** draft-walton-bgp-hostname-capability: the first label apart from the others. */
+function fqdn(name: string): Capability {
+  const [hostname = '', ...domain] = name.split('.')
+  return {
+    kind: 'fqdn',
+    hostname: hostname.slice(0, HOSTNAME_LIMIT),
+    domain: domain.join('.').slice(0, HOSTNAME_LIMIT),
+  }
 }
 
 /** With an empty list of families it says: I send End-of-RIB and can help you, but keep none of my routes. */

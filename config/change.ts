@@ -45,6 +45,8 @@ export interface KeyChange {
   /** As the file calls it. */
   readonly key: string
   readonly effect: Effect
+  /** The session falls silent, and ends by its hold timer, unless the other side changes as well. */
+  readonly takesTwo?: true
   /** As the file would have it; a secret only says that it is one. Absent: the key was not there. */
   readonly from?: string
   readonly to?: string

@@ -87,7 +87,7 @@ function differences<Of extends string, Member>(
     ...both.flatMap(([member, now]) => {
       const keys = kind.keys(member, now)
       const effect = strongest(keys.map((change) => change.effect))
-      const lines = keys.map((change) => `${called(member)}: ${say(change)} (${outcomes[change.effect]})`)
+      const lines = keys.map((change) => `${called(member)}: ${say(change)} (${outcomeOf(change)})`)
       return keys.length === 0
         ? []
         : [{ of, is: 'changed' as const, before: member, after: now, keys, effect, lines }]
@@ -100,6 +100,12 @@ const outcomes: Readonly<Record<Effect, string>> = {
   'next-session': 'from the next session on',
   reset: 'the session resets',
   restart: 'when herald restarts',
+}
+
+function outcomeOf({ effect, takesTwo }: KeyChange): string {
+  return takesTwo
+    ? 'at once; its hold timer ends the session unless the other side follows'
+    : outcomes[effect]
 }
 
 /** A peer is known by its name, or where that is new, by where it is: renaming it is no new session. */

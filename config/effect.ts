@@ -6,6 +6,7 @@ import { formatMs } from '../net/duration.js'
 import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
 import { formatTarget, type HealthCheck, type Probe } from './health-check.js'
 import { formatInterfacePattern } from './interface-pattern.js'
+import { givenMultihop } from './session.js'
 import type { Announcement, L2Group, L2Settings, L2Share } from './settings.js'
 
 /**
@@ -15,14 +16,20 @@ import type { Announcement, L2Group, L2Settings, L2Share } from './settings.js'
 export type Effect = 'soft' | 'next-session' | 'reset' | 'restart'
 
 /** How one key of the settings is called in the file, what changing it does, and how a value prints. */
-export interface Row<Value> {
+export interface Row<Value, Settings = never> {
   readonly key: string
   readonly effect: Effect
   readonly show: (value: NonNullable<Value>) => string
+  /** The value as far as the file gives it, where the settings have more; else the value is what it is. */
+  readonly given?: (settings: Settings) => Value | undefined
+  /** Live, it silences the session until the other side has the same: the hold timer ends it. */
+  readonly takesTwo?: true
 }
 
 /** A row for each key, so that a new key does not compile without its effect. */
-export type Effects<Settings> = { readonly [Key in keyof Settings]-?: Row<Settings[Key]> }
+export type Effects<Settings> = {
+  readonly [Key in keyof Settings]-?: Row<Settings[Key], Settings>
+}
 
 const session: Effects<SessionSettings> = {
   interface: { key: 'interface', effect: 'reset', show: String },
@@ -31,9 +38,9 @@ const session: Effects<SessionSettings> = {
   port: { key: 'port', effect: 'reset', show: String },
   localAddress: { key: 'localAddress', effect: 'reset', show: String },
   // The kernel takes another key, TTL or GTSM bound for a connection that lives.
-  password: { key: 'password', effect: 'soft', show: () => '(secret)' },
-  ttl: { key: 'ebgpMultihop', effect: 'soft', show: String },
-  ttlSecurityHops: { key: 'ttlSecurity', effect: 'soft', show: String },
+  password: { key: 'password', effect: 'soft', show: () => '(secret)', takesTwo: true },
+  ttl: { key: 'ebgpMultihop', effect: 'soft', show: String, given: givenMultihop, takesTwo: true },
+  ttlSecurityHops: { key: 'ttlSecurity', effect: 'soft', show: String, takesTwo: true },
   passive: { key: 'passive', effect: 'next-session', show: String },
   // These are said in the OPEN; the session that stands has settled on what it has.
   holdTime: { key: 'holdTime', effect: 'next-session', show: seconds },

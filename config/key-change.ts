@@ -4,14 +4,21 @@ import type { Effects, Row } from './effect.js'
 
 /** The change of one key, or nothing. */
 export function keyChange<Value>(
-  { key, effect, show }: Row<Value>,
+  { key, effect, show, takesTwo }: Row<Value>,
   before: Value | undefined,
   after: Value | undefined,
 ): readonly KeyChange[] {
   if (same(before, after)) return []
   const from = before === undefined || before === null ? undefined : show(before)
   const to = after === undefined || after === null ? undefined : show(after)
-  return [{ key, effect, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }]
+  return [
+    {
+      ...{ key, effect },
+      ...(takesTwo && { takesTwo }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+    },
+  ]
 }
 
 /** Every key of the table whose value differs. */
@@ -21,7 +28,10 @@ export function keyChanges<Settings extends object>(
   after: Settings,
 ): readonly KeyChange[] {
   const keys = Object.keys(effects) as (keyof Settings)[]
-  return keys.flatMap((key) => keyChange(effects[key], before[key], after[key]))
+  return keys.flatMap((key) => {
+    const { given = (settings: Settings) => settings[key] } = effects[key]
+    return keyChange(effects[key], given(before), given(after))
+  })
 }
 
 /** 'holdTime 90s -> 30s'; 'med added: 10'. */

@@ -232,3 +232,14 @@ function resolveDistance({ keys, own, path }: Inherited, internal: boolean, { re
   }
   return { ttl: internal ? INTERNAL_TTL : (ebgpMultihop ?? EXTERNAL_TTL) }
 }
+
+/** `ebgpMultihop` as the file has it: absent where it says nothing, or another key says the TTL. */
+export function givenMultihop({
+  ttl,
+  ttlSecurityHops,
+  remoteAs,
+  localAs,
+}: SessionSettings): number | undefined {
+  const internal = remoteAs === 'internal' || remoteAs === localAs
+  return internal || ttlSecurityHops !== undefined || ttl === EXTERNAL_TTL ? undefined : ttl
+}

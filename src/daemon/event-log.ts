@@ -7,12 +7,13 @@ import { Troubles } from './troubles.js'
 
 type Level = 'debug' | 'info' | 'warn'
 
+/** Of a malformed UPDATE, whose length may be 65535: the attributes, which come first, are what is looked at. */
+const QUOTED_OCTETS = 512
+
 interface Line {
   readonly level: Level
   readonly msg: string
   readonly fields: Readonly<Record<string, unknown>>
-  /** Of the message that the line quotes. */
-  readonly quotedOctets?: number
 }
 
 /** One line of the log for each event of the speaker, as far as its number is bounded. */
@@ -31,10 +32,10 @@ export class EventLog {
 
   write(event: SpeakerEvent): void {
     if (!this.#troubles.isNews(event)) return
-    const { level, msg, fields, quotedOctets } = lineOf(event)
+    const { level, msg, fields } = lineOf(event)
     const { peer } = event
     if (!this.#log.isLevelEnabled(level)) return
-    if (this.#limit.admits(JSON.stringify({ peer, msg }), quotedOctets)) this.#log[level](fields, msg)
+    if (this.#limit.admits(JSON.stringify({ peer, msg }))) this.#log[level](fields, msg)
   }
 
   /** Tells what was left out so far. */
@@ -58,8 +59,9 @@ function lineOf(event: SpeakerEvent): Line {
     }
     case 'malformed-update': {
       const { peer, text, update } = event
-      const fields = { peer, problem: text, update }
-      return { level: 'warn', msg: 'malformed update', fields, quotedOctets: update.length }
+      const quoted = update.slice(0, 2 * QUOTED_OCTETS)
+      const fields = { peer, problem: text, update: quoted, updateOctets: update.length / 2 }
+      return { level: 'warn', msg: 'malformed update', fields }
     }
     case 'attempt-failed':
       return { level: 'warn', msg: 'no session', fields: { peer: event.peer, problem: event.text } }

@@ -2,13 +2,10 @@ import type { Cancel, Clock } from '../../net/clock.js'
 
 /** Lines of one kind about one peer in one window. */
 const LINES = 10
-/** Octets of what such lines quote; one that alone has more is let through as the first. */
-const QUOTED_OCTETS = 64 * 1024
 const WINDOW_MS = 60_000
 
 interface Window {
   lines: number
-  quotedOctets: number
   leftOut: number
   readonly cancel: Cancel
 }
@@ -29,14 +26,13 @@ export class LineLimit<Key extends string> {
   }
 
   /** Whether the line is to be written. */
-  admits(key: Key, quotedOctets = 0): boolean {
+  admits(key: Key): boolean {
     const window = this.#windows.get(key) ?? this.#begin(key)
-    if (window.lines >= LINES || (window.lines > 0 && window.quotedOctets + quotedOctets > QUOTED_OCTETS)) {
+    if (window.lines >= LINES) {
       window.leftOut++
       return false
     }
     window.lines++
-    window.quotedOctets += quotedOctets
     return true
   }
 
@@ -50,7 +46,7 @@ export class LineLimit<Key extends string> {
 
   #begin(key: Key): Window {
     const cancel = this.#clock.after(WINDOW_MS, () => this.#end(key))
-    const window: Window = { lines: 0, quotedOctets: 0, leftOut: 0, cancel }
+    const window: Window = { lines: 0, leftOut: 0, cancel }
     this.#windows.set(key, window)
     return window
   }

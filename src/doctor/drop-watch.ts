@@ -15,14 +15,17 @@ interface Sample {
 /** What the kernel has dropped while attempts failed: counters since boot say nothing, their growth meanwhile does. */
 export class DropWatch {
   readonly #clock: Clock
-  readonly #read: () => TcpDrops
+  readonly #read: () => TcpDrops | undefined
   readonly #needed: () => boolean
   /** Oldest first; empty while nobody needs them, so that what is dropped then is attributed to nobody. */
   #samples: readonly Sample[] = []
   #cancel: Cancel = () => undefined
 
-  /** @param needed whether some peer has no session */
-  constructor(clock: Clock, read: () => TcpDrops, needed: () => boolean) {
+  /**
+   * @param read undefined where they cannot be known just now
+   * @param needed whether some peer has no session
+   */
+  constructor(clock: Clock, read: () => TcpDrops | undefined, needed: () => boolean) {
     this.#clock = clock
     this.#read = read
     this.#needed = needed
@@ -37,10 +40,10 @@ export class DropWatch {
     this.#cancel()
   }
 
-  /** Dropped within the window; zeros when nobody needed to know so far. */
-  recent(): TcpDrops {
-    const now = this.#read()
-    return dropsSince(this.#samples[0]?.drops ?? now, now)
+  /** Dropped within the window, as far as it is known; undefined when nothing is. */
+  recent(): TcpDrops | undefined {
+    const now = this.#read() ?? this.#samples.at(-1)?.drops
+    return now && dropsSince(this.#samples[0]?.drops ?? now, now)
   }
 
   #sample(): void {
@@ -50,6 +53,7 @@ export class DropWatch {
       return
     }
     const current = this.#samples.filter(({ at }) => at >= now - WINDOW_MS)
-    this.#samples = [...current, { at: now, drops: this.#read() }]
+    const drops = this.#read()
+    this.#samples = drops === undefined ? current : [...current, { at: now, drops }]
   }
 }

@@ -22,8 +22,9 @@ export function whyMute(peer: PeerView, network: NetworkSigns): readonly Diagnos
   if (!(connected && unproven) && !gaveUp) return []
   const { name, ttl, ttlSecurityHops } = settings
   if (ttlSecurityHops !== undefined) {
-    if (network.drops.minTtl === 0) return []
-    const text = `TCP connects to ${name}, and what follows has a TTL below ${256 - ttlSecurityHops}, so that this kernel has just dropped ${network.drops.minTtl} segments`
+    const { minTtl = 0 } = network.drops ?? {}
+    if (minTtl === 0) return []
+    const text = `TCP connects to ${name}, and what follows has a TTL below ${256 - ttlSecurityHops}, so that this kernel has just dropped ${minTtl} segments`
     const certainty = network.otherSuspects === 0 ? 'likely' : 'possible'
     return [make(certainty, 'ttl-security-here', text, ttlSecurityRemedies(name, ttlSecurityHops))]
   }

@@ -8,8 +8,8 @@ export interface NetworkSigns {
   readonly route?: KernelRoute
   /** Whether the peer, or the router towards it, answers ARP; absent where that is not known. */
   readonly answersArp?: boolean
-  /** What the kernel dropped of late, whosesoever it was. */
-  readonly drops: TcpDrops
+  /** What the kernel dropped of late, whosesoever it was; absent where it could not be asked. */
+  readonly drops?: TcpDrops
   /** Others whose segments those may have been. */
   readonly otherSuspects: number
   /** The peer's SYN arrived and was answered, and the peer does not answer that. */
@@ -33,9 +33,9 @@ export interface Probes {
 /** 'silent': nothing came back in time. */
 export type ProbeOutcome = 'connected' | 'refused' | 'silent'
 
-export function noSigns(drops: TcpDrops): NetworkSigns {
+export function noSigns(drops?: TcpDrops): NetworkSigns {
   return {
-    drops,
+    ...(drops && { drops }),
     otherSuspects: 0,
     halfOpen: false,
     unacknowledged: false,

@@ -59,6 +59,7 @@ function countedDrops(
   { settings: { name, password, ttlSecurityHops } }: PeerView,
   { drops, otherSuspects }: NetworkSigns,
 ): readonly Diagnosis[] {
+  if (drops === undefined) return []
   const certainty = otherSuspects === 0 ? 'likely' : 'possible'
   const lately = (count: number, what: string) =>
     `this kernel has just dropped ${count} TCP segments ${what}${otherSuspects === 0 ? '' : ', of this peer or of another'}`

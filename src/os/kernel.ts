@@ -9,7 +9,8 @@ import { readTcpSockets, type TcpSocket } from './tcp-table.js'
 
 /** What the kernel tells whoever wonders why a session does not come up. */
 export interface Kernel {
-  drops(): TcpDrops
+  /** Undefined where that cannot be known just now. */
+  drops(): TcpDrops | undefined
   routeTo(ip: Ip): KernelRoute | undefined
   /** Whether the host on our link answers ARP; undefined where that is not known. */
   answersArp(ip: Ip): boolean | undefined

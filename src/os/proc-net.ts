@@ -1,13 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { type Ip, parseIp } from '../../net/ip.js'
 
-/** A file of /proc/net, of this process's network namespace; empty where the kernel has none of that name. */
+/** A file of /proc/net, of this process's network namespace; empty where there is none of that name, or no descriptor. */
 export function readProcNet(name: string): string {
+  return tryProcNet(name) ?? ''
+}
+
+/**
+ * The same, for counters: empty where the kernel has none of that name, undefined where it cannot be asked just now,
+ * for want of descriptors (EMFILE) as a rule.
+ */
+export function tryProcNet(name: string): string | undefined {
   try {
     return readFileSync(`/proc/self/net/${name}`, 'utf8')
-  } catch {
-    return ''
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' ? '' : undefined
   }
+}
+
+function errnoOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }
 
 /** The interface of the IPv4 default route with the lowest metric. */

@@ -1,4 +1,4 @@
-import { readProcNet } from './proc-net.js'
+import { tryProcNet } from './proc-net.js'
 
 /**
  * Segments that the kernel dropped for their TCP MD5 signature (RFC 2385) or their TTL, since boot and for all
@@ -15,8 +15,10 @@ export interface TcpDrops {
   readonly minTtl: number
 }
 
-export function readTcpDrops(): TcpDrops {
-  return parseTcpDrops(readProcNet('netstat'))
+/** @returns undefined where the kernel cannot be asked just now: not zeros, after which all since boot looked new */
+export function readTcpDrops(): TcpDrops | undefined {
+  const text = tryProcNet('netstat')
+  return text === undefined ? undefined : parseTcpDrops(text)
 }
 
 /** Of /proc/net/netstat: of each protocol a line of names, then a line of numbers. A missing counter is 0. */

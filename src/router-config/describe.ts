@@ -67,6 +67,7 @@ export function describeRouterSide(
     families: peer.families.map((family) => familySide(family, announced)),
     extendedNextHop: isIpv6(address) && peer.families.includes('ipv4/unicast'),
     gracefulRestart: peer.gracefulRestart.enabled,
+    ...longLived(peer),
     communities: announced.some(({ path }) => path.communities.length > 0),
   })
 }
@@ -105,6 +106,11 @@ function portOf(
       ? versionOfIp(address) === versionOfIp(peer.address)
       : address === nodeAddress,
   )?.port
+}
+
+/** What is offered as a helper alone asks nothing of the router. */
+function longLived({ gracefulRestart: { enabled, longLivedStaleTimeSeconds: seconds } }: PeerSettings) {
+  return enabled && seconds !== undefined ? { longLivedStaleSeconds: seconds } : {}
 }
 
 function distanceOf({ ttl, ttlSecurityHops }: PeerSettings, internal: boolean): Distance {

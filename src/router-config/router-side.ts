@@ -41,6 +41,8 @@ export interface RouterSide {
   readonly extendedNextHop: boolean
   /** The node's routes are to stay while it restarts (RFC 4724). */
   readonly gracefulRestart: boolean
+  /** Seconds that they are to stay after that, as least preferred (RFC 9494); absent: none. */
+  readonly longLivedStaleSeconds?: number
   /** The node's routes carry communities. */
   readonly communities: boolean
 }

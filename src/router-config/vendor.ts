@@ -1,3 +1,4 @@
+import { formatSeconds } from '../../net/duration.js'
 import type { RouterSide } from './router-side.js'
 
 /** One file per vendor provides this. */
@@ -21,4 +22,12 @@ export interface VendorText {
 /** The lines one step further in. */
 export function indented(by: number, lines: readonly string[]): readonly string[] {
   return lines.map((line) => `${' '.repeat(by)}${line}`)
+}
+
+/** What is not written where nobody has loaded it into a device: a sentence, where the file asks for it. */
+export function longLivedByHand({ longLivedStaleSeconds: seconds }: RouterSide): readonly string[] {
+  if (seconds === undefined) return []
+  return [
+    `Long-lived graceful restart (${formatSeconds(seconds)}, RFC 9494) is not in this text: see whether the release has it.`,
+  ]
 }

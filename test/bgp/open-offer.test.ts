@@ -126,3 +126,15 @@ t.test('the longest host name still fits its capability', async (t) => {
   const open = offer(us, ourSettings, { ...noHints, hostname: '\u{1f680}'.repeat(200) }, 'none')
   t.ok(encodeMessage(open, beforeNegotiation).length > 0)
 })
+
+const fqdns: readonly (readonly [name: string, hostname: string, domain: string])[] = [
+  ['worker-1', 'worker-1', ''],
+  ['worker-1.rack.example', 'worker-1', 'rack.example'],
+  [`${'a'.repeat(70)}.${'b'.repeat(70)}`, 'a'.repeat(64), 'b'.repeat(64)],
+]
+for (const [name, hostname, domain] of fqdns) {
+  t.test(`${name.slice(0, 30)} is said as a host and its domain`, async (t) => {
+    const { capabilities } = offer(us, ourSettings, { ...noHints, hostname: name }, 'none')
+    t.same(capabilities.at(-1), { kind: 'fqdn', hostname, domain })
+  })
+}

@@ -41,6 +41,8 @@ function read(file: File) {
   return settingsOf(JSON.stringify(file), keyFiles)
 }
 
+const takesTwo = '(at once; its hold timer ends the session unless the other side follows)'
+
 const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[] = [
   [{ name: 'tor-1' }, 'soft', 'name tor -> tor-1 (at once, no session resets)'],
   [{ address: '10.0.0.9' }, 'reset', 'address 10.0.0.1 -> 10.0.0.9 (the session resets)'],
@@ -55,10 +57,10 @@ const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[]
     'reset',
     'families ipv4/unicast, ipv6/unicast -> ipv4/unicast (the session resets)',
   ],
-  [{ passwordFile: '/keys/b' }, 'soft', 'password changed (at once, no session resets)'],
-  [{ passwordFile: undefined }, 'soft', 'password removed (at once, no session resets)'],
-  [{ ebgpMultihop: 2 }, 'soft', 'ebgpMultihop 1 -> 2 (at once, no session resets)'],
-  [{ ttlSecurity: true }, 'soft', 'ttlSecurity added: 1 (at once, no session resets)'],
+  [{ passwordFile: '/keys/b' }, 'soft', `password changed ${takesTwo}`],
+  [{ passwordFile: undefined }, 'soft', `password removed ${takesTwo}`],
+  [{ ebgpMultihop: 2 }, 'soft', `ebgpMultihop added: 2 ${takesTwo}`],
+  [{ ttlSecurity: true }, 'soft', `ttlSecurity added: 1 ${takesTwo}`],
   [{ passive: true }, 'next-session', 'passive false -> true (from the next session on)'],
   [
     { holdTime: '60s', keepaliveTime: '30s' },
@@ -89,6 +91,20 @@ const peerKeys: readonly (readonly [edit: Keys, effect: Effect, line: string])[]
   [{ maxAdvertisedPrefixes: 5 }, 'soft', 'maxAdvertisedPrefixes added: 5 (at once, no session resets)'],
 ]
 t.ok(peerKeys.length > 0)
+
+t.test('a TTL that the file does not give is not told of', async (t) => {
+  const lines = changesOf(({ bgp }) => Object.assign(bgp.peers[0]!, { ttlSecurity: true }))
+  t.same(
+    lines.flatMap((change) => change.lines),
+    [`peer tor: ttlSecurity added: 1 ${takesTwo}`],
+  )
+  const internal = changesOf(({ bgp }) => Object.assign(bgp.peers[0]!, { asn: 'internal' }))
+  t.same(
+    internal.flatMap((change) => change.lines),
+    ['peer tor: asn 65000 -> internal (the session resets)'],
+  )
+})
+
 for (const [edit, effect, line] of peerKeys) {
   t.test(`${JSON.stringify(edit)} at a peer is ${effect}`, async (t) => {
     const changes = changesOf(({ bgp }) => Object.assign(bgp.peers[0]!, edit))

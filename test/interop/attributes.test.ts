@@ -51,7 +51,10 @@ for (const kind of everyRouter.filter(({ vendor }) => vendor === 'frr')) {
     t.test(`${kind.name}, ${session.name}: its JSON has exactly what the file says`, async (t) => {
       const { tor, node } = await createRack(t)
       const router = await kind.create(tor, { ...torSettings(), asn: session.asn })
-      await startHerald(node, nodeConfiguration({ peer: { asn: session.asn }, announcements }))
+      const herald = await startHerald(node, {
+        ...nodeConfiguration({ peer: { asn: session.asn }, announcements }),
+        node: 'worker-1.rack.example',
+      })
       await router.established(nodeAddress)
       const v4 = await table(router, 'ipv4', 20)
       const v6 = await table(router, 'ipv6', 2)
@@ -92,6 +95,10 @@ for (const kind of everyRouter.filter(({ vendor }) => vendor === 'frr')) {
       is(t, (await router.routesFrom(nodeAddress, 'ipv6/unicast')).get('fd00:10:244:1::/64'), session.pods)
       is(t, both.get('192.0.2.10/32'), { ...session.ingress, ...bare })
 
+      const { capabilities } = await herald.json<{ capabilities: { offered: readonly string[] } }>(
+        ...['peers', 'tor-1'],
+      )
+      t.ok(capabilities.offered.includes('hostname worker-1.rack.example'))
       const peers = JSON.parse(await router.command(`show bgp neighbors ${nodeAddress} json`))
       t.match(peers[nodeAddress], {
         bgpState: 'Established',
@@ -99,6 +106,7 @@ for (const kind of everyRouter.filter(({ vendor }) => vendor === 'frr')) {
         nbrExternalLink: session.name === 'external' || undefined,
         nbrInternalLink: session.name === 'internal' || undefined,
         hostname: 'worker-1',
+        domainname: 'rack.example',
         neighborCapabilities: {
           '4byteAs': 'advertisedAndReceived',
           enhancedRouteRefresh: 'advertisedAndReceived',

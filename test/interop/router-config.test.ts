@@ -3,7 +3,7 @@
  * file announces is accepted, and nothing else is. Only blanks are filled in.
  */
 import t, { type Test } from 'tap'
-import { type Herald, prepareHerald } from '../support/herald.js'
+import { type Herald, prepareHerald, startHerald } from '../support/herald.js'
 import { createLab, type Namespace } from '../support/netns.js'
 import { type Family, type Router, routerKind } from '../support/routers/index.js'
 import { waitFor } from '../support/wait.js'
@@ -153,6 +153,45 @@ for (const vendor of ['frr', 'bird'] as const) {
         t.equal(await herald.stop(), 0)
       })
     }
+  }
+}
+
+const longLivedRestart = { enabled: true, restartTime: '2s', longLivedStaleTime: '10m' }
+
+for (const vendor of ['frr', 'bird'] as const) {
+  for (const packaging of ['package', 'container'] as const) {
+    const kind = routerKind(vendor, packaging)
+    t.test(`${kind.name} keeps routes past the restart time, where the file asks for it`, async (t) => {
+      const scenario = {
+        name: 'long-lived graceful restart',
+        peer: { address: '10.0.0.1', asn: 65000, gracefulRestart: longLivedRestart },
+        node: '10.0.0.11',
+      }
+      const { tor, node } = await network(t, scenario)
+      const herald = await startHerald(node, {
+        node: 'worker-1',
+        bgp: { asn: 65001, peers: [{ name: 'tor-1', ...scenario.peer }] },
+        announcements,
+      })
+      const text = await routerConfig(herald, vendor, scenario)
+      const router = await kind.create(tor, {
+        asn: 65000,
+        routerId: '10.0.0.1',
+        raw: { frr: `${frrDefaults}\n${text}`, bird: text },
+      })
+      await router.established(scenario.node)
+      const routes = async () => [...(await router.routesFrom(scenario.node, 'ipv4/unicast')).values()]
+      await waitFor('the routes', async () => (await routes()).length === wanted['ipv4/unicast'].length)
+      await herald.kill()
+      await waitFor('all of them to be kept as long-lived', async () => {
+        const kept = await routes()
+        return (
+          kept.length === wanted['ipv4/unicast'].length &&
+          kept.every(({ communities }) => communities.includes('llgr-stale'))
+        )
+      })
+      t.equal((await router.neighbor(scenario.node))?.state === 'established', false, 'while herald is away')
+    })
   }
 }
 

@@ -55,6 +55,7 @@ function session(side: RouterSide): readonly string[] {
     ...(distance.kind === 'ttl-security' ? ['ttl security on;'] : []),
     ...(dialPort === undefined && neighbor.kind !== 'range' ? ['passive on;'] : []),
     ...(side.gracefulRestart ? ['graceful restart aware;'] : []),
+    ...(side.longLivedStaleSeconds === undefined ? [] : ['long lived graceful restart aware;']),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { FamilySide, RouterSide } from '../router-side.js'
-import { indented, type Vendor } from '../vendor.js'
+import { indented, longLivedByHand, type Vendor } from '../vendor.js'
 import { entries, eq, listName, outName, routeMaps } from './cisco.js'
 
 export const eos: Vendor = {
@@ -7,7 +7,7 @@ export const eos: Vendor = {
   comment: '!',
   usage: 'In configuration mode, then paste.',
   write: (side) => ({
-    remarks: remarks(side),
+    remarks: [...remarks(side), ...longLivedByHand(side)],
     lines: [
       ...side.families.flatMap((family) => prefixList(side, family)),
       ...routeMaps(side, '   ', ['!']),

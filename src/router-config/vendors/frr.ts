@@ -23,8 +23,18 @@ export const frr: Vendor = {
   }),
 }
 
-function remarks({ listenPort, peer, neighbor, node, unnumbered }: RouterSide): readonly string[] {
+function remarks({
+  listenPort,
+  peer,
+  neighbor,
+  node,
+  unnumbered,
+  longLivedStaleSeconds,
+}: RouterSide): readonly string[] {
   return [
+    ...(longLivedStaleSeconds === undefined
+      ? []
+      : ['FRR, 8.4 at least, has long-lived graceful restart for all neighbors that want it, or for none.']),
     ...(listenPort === 179
       ? []
       : [`bgpd listens on 179 unless it is started with -p: ${node} dials ${peer} on ${listenPort}.`]),
@@ -51,6 +61,9 @@ function session(side: RouterSide): readonly string[] {
       ? [`${set} peer-group`, `${set} remote-as ${nodeAs}`]
       : [`${set} ${side.unnumbered ? 'interface ' : ''}remote-as ${nodeAs}`]
   return [
+    ...(side.longLivedStaleSeconds === undefined
+      ? []
+      : [`bgp long-lived-graceful-restart stale-time ${side.longLivedStaleSeconds}`]),
     ...whom,
     ...(neighbor.kind === 'range' ? [`bgp listen range ${neighbor.range} peer-group ${nameOf(side)}`] : []),
     ...(neighbor.kind === 'link-local' && !side.unnumbered ? [`${set} interface ${neighbor.interface}`] : []),

@@ -1,5 +1,5 @@
 import type { FamilySide, RouterSide } from '../router-side.js'
-import { indented, type Vendor } from '../vendor.js'
+import { indented, longLivedByHand, type Vendor } from '../vendor.js'
 import { entries, geLe, listName, outName, protocolOf, RESTART_MINUTES, routeMaps } from './cisco.js'
 
 export const ios: Vendor = {
@@ -7,7 +7,7 @@ export const ios: Vendor = {
   comment: '!',
   usage: 'In configuration mode, then paste.',
   write: (side) => ({
-    remarks: remarks(side),
+    remarks: [...remarks(side), ...longLivedByHand(side)],
     lines: [
       ...side.families.flatMap((family) =>
         entries(family, geLe).map(

@@ -1,6 +1,6 @@
 import { lengthOf } from '../../../net/prefix.js'
 import type { FamilySide, RouterSide } from '../router-side.js'
-import type { Vendor } from '../vendor.js'
+import { longLivedByHand, type Vendor } from '../vendor.js'
 
 /** After the limit on prefixes: minutes until the session is tried again. */
 const IDLE_MINUTES = 15
@@ -10,7 +10,7 @@ export const junos: Vendor = {
   comment: '#',
   usage: 'In configuration mode, then paste, and commit.',
   write: (side) => ({
-    remarks: remarks(side),
+    remarks: [...remarks(side), ...longLivedByHand(side)],
     lines: [`set routing-options autonomous-system ${side.as}`, ...policy(side), ...group(side)],
   }),
 }

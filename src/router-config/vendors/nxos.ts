@@ -1,5 +1,5 @@
 import type { FamilySide, RouterSide } from '../router-side.js'
-import { indented, type Vendor } from '../vendor.js'
+import { indented, longLivedByHand, type Vendor } from '../vendor.js'
 import { entries, eq, listName, outName, protocolOf, RESTART_MINUTES, routeMaps } from './cisco.js'
 
 export const nxos: Vendor = {
@@ -7,7 +7,7 @@ export const nxos: Vendor = {
   comment: '!',
   usage: 'In configuration mode, then paste.',
   write: (side) => ({
-    remarks: remarks(side),
+    remarks: [...remarks(side), ...longLivedByHand(side)],
     lines: [
       'feature bgp',
       ...side.families.flatMap((family) =>

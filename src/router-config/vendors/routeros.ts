@@ -1,14 +1,14 @@
 import { lengthOf } from '../../../net/prefix.js'
 import type { PrefixBlock } from '../../../net/prefix-range.js'
 import type { FamilySide, RouterSide } from '../router-side.js'
-import type { Vendor } from '../vendor.js'
+import { longLivedByHand, type Vendor } from '../vendor.js'
 
 export const routeros: Vendor = {
   title: 'MikroTik RouterOS 7.20 and later',
   comment: '#',
   usage: 'In a terminal, paste.',
   write: (side) => ({
-    remarks: remarks(side),
+    remarks: [...remarks(side), ...longLivedByHand(side)],
     lines: [
       '/routing/filter/rule',
       ...side.families.flatMap(({ accepts }) =>

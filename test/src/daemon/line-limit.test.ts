@@ -6,8 +6,8 @@ function limit() {
   const clock = fakeClock()
   const told: string[] = []
   const lines = new LineLimit(clock, (key, count, seconds) => told.push(`${key}: ${count} in ${seconds}s`))
-  const admitted = (key: string, times: number, octets?: number) =>
-    Array.from({ length: times }, () => lines.admits(key, octets)).filter(Boolean).length
+  const admitted = (key: string, times: number) =>
+    Array.from({ length: times }, () => lines.admits(key)).filter(Boolean).length
   return { clock, told, lines, admitted }
 }
 
@@ -26,12 +26,6 @@ t.test('one kind does not use up the lines of another', async (t) => {
   const { admitted } = limit()
   t.equal(admitted('tor-1', 11), 10)
   t.equal(admitted('tor-2', 11), 10)
-})
-
-t.test('long lines are fewer, but never none', async (t) => {
-  const { admitted } = limit()
-  t.equal(admitted('tor-1', 10, 20_000), 3)
-  t.equal(admitted('tor-2', 10, 131_070), 1)
 })
 
 t.test('where nothing was left out nothing is told, and no timer stays', async (t) => {

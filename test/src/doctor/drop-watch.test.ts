@@ -6,10 +6,14 @@ import { noDrops } from '../../support/quiet-kernel.js'
 
 function watching() {
   const clock = fakeClock()
-  const kernel = { drops: { ...noDrops, failure: 1000 } as TcpDrops, needed: true }
+  const kernel = {
+    drops: { ...noDrops, failure: 1000 } as TcpDrops,
+    needed: true,
+    readable: true,
+  }
   const watch = new DropWatch(
     clock,
-    () => kernel.drops,
+    () => (kernel.readable ? kernel.drops : undefined),
     () => kernel.needed,
   )
   const drop = (failure: number) => {
@@ -31,9 +35,9 @@ t.test('drops are forgotten when they are old', async (t) => {
   clock.advance(10_000)
   drop(2)
   clock.advance(80_000)
-  t.equal(watch.recent().failure, 2)
+  t.equal(watch.recent()?.failure, 2)
   clock.advance(30_000)
-  t.equal(watch.recent().failure, 0)
+  t.equal(watch.recent()?.failure, 0)
 })
 
 t.test('what is dropped while every peer is up is attributed to nobody', async (t) => {
@@ -41,12 +45,12 @@ t.test('what is dropped while every peer is up is attributed to nobody', async (
   kernel.needed = false
   clock.advance(5_000)
   drop(2)
-  t.equal(watch.recent().failure, 0)
+  t.equal(watch.recent()?.failure, 0)
   kernel.needed = true
   clock.advance(5_000)
-  t.equal(watch.recent().failure, 0)
+  t.equal(watch.recent()?.failure, 0)
   drop(1)
-  t.equal(watch.recent().failure, 1)
+  t.equal(watch.recent()?.failure, 1)
 })
 
 t.test('a watch that is stopped looks no more', async (t) => {
@@ -54,4 +58,18 @@ t.test('a watch that is stopped looks no more', async (t) => {
   t.equal(clock.pending, 1)
   watch.stop()
   t.equal(clock.pending, 0)
+})
+
+t.test('a moment in which the counters cannot be read is none in which they were zero', async (t) => {
+  const { watch, clock, kernel, drop } = watching()
+  kernel.readable = false
+  clock.advance(120_000)
+  t.equal(watch.recent(), undefined, 'nothing is known')
+  kernel.readable = true
+  clock.advance(5_000)
+  t.same(watch.recent(), noDrops, 'what was dropped since boot is not new')
+  drop(2)
+  clock.advance(5_000)
+  kernel.readable = false
+  t.equal(watch.recent()?.failure, 2, 'what was seen before still counts')
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { dropsSince, parseTcpDrops, readTcpDrops } from '../../../src/os/tcp-statistics.js'
+import { run } from '../../support/command.js'
 
 t.test('the counters are found by name', async (t) => {
   const text = `TcpExt: SyncookiesSent TCPMD5NotFound TCPMD5Unexpected TCPMD5Failure TCPMinTTLDrop TCPSackShifted
@@ -24,5 +25,21 @@ t.test('what counts is how much they grew', async (t) => {
 })
 
 t.test("this kernel's counters are numbers", async (t) => {
-  for (const count of Object.values(readTcpDrops())) t.ok(Number.isInteger(count))
+  const counts = Object.values(readTcpDrops() ?? {})
+  t.equal(counts.length, 4)
+  for (const count of counts) t.ok(Number.isInteger(count))
+})
+
+t.test('without a descriptor they are unknown, not zero', async (t) => {
+  const drops = `${new URL('../../../src/os/tcp-statistics.js', import.meta.url)}`
+  // The module is there before the last descriptor is gone.
+  const script = `
+    const { openSync, writeSync } = await import('node:fs')
+    const { readTcpDrops } = await import('${drops}')
+    try { for (;;) openSync('/dev/null') } catch {}
+    writeSync(1, String(readTcpDrops()))`
+  const stdout = await run([
+    ...['prlimit', '--nofile=64:64', process.execPath, '--input-type=module', '--eval', script],
+  ])
+  t.equal(stdout, 'undefined')
 })

@@ -29,6 +29,10 @@ const cases: readonly Case[] = [
     name: 'eBGP with MD5, multihop and graceful restart',
     peer: 'address: 10.1.0.1, asn: 65000, localAddress: 10.0.0.11, passwordFile: tor-1.key, ebgpMultihop: 2, gracefulRestart: { enabled: true }',
   },
+  {
+    name: 'long-lived graceful restart',
+    peer: 'address: 10.0.0.1, asn: 65000, localAddress: 10.0.0.11, gracefulRestart: { enabled: true, longLivedStaleTime: 1h }',
+  },
   { name: 'iBGP', peer: 'address: 10.255.0.1, asn: internal, localAddress: 10.0.0.11, holdTime: 0s' },
   { name: 'GTSM', peer: 'address: 10.0.0.1, asn: 65000, localAddress: 10.0.0.11, ttlSecurity: true' },
   {
@@ -53,7 +57,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-t.ok(cases.length >= 9 && vendorNames.length === 7)
+t.ok(cases.length >= 10 && vendorNames.length === 7)
 
 for (const vendor of vendorNames) {
   t.test(`${vendor}: the text of every configuration`, async (t) => {
