@@ -90,7 +90,8 @@ export function statedAs(open: Open): number {
 }
 
 /** RFC 6793 §4.1: the capability has the true number, and My AS must be it or stand for it. */
-function peerAsOf(theirs: Open, { remoteAs, localAs }: SessionSettings): Result<Asn> {
+/** The AS number of a peer that said this; refused where it is not the one that is wanted. */
+export function peerAsOf(theirs: Open, { remoteAs, localAs }: SessionSettings): Result<Asn> {
   const stated = statedAs(theirs)
   // RFC 7607 §2 for zero; AS_TRANS alone hides a number that we would have to know.
   const valid = asn(stated)

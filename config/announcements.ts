@@ -52,6 +52,12 @@ export function announcementNames(announcements: readonly FileAnnouncement[]): r
   })
 }
 
+/** Where the file says what is announced. */
+export function placeOfPrefixes(announcements: readonly FileAnnouncement[], index: number): Path {
+  const key = kinds.find(([key]) => announcements[index]?.[key] !== undefined)?.[0]
+  return [...announcementsPath, index, ...(key === undefined ? [] : [key])]
+}
+
 function resolveAnnouncement(
   announcement: FileAnnouncement,
   name: string,

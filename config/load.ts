@@ -4,6 +4,7 @@ import { refused } from '../net/result.js'
 import { finish, type Steps } from '../net/steps.js'
 import type { Context } from './context.js'
 import type { ReadFile } from './files.js'
+import type { OwnAddress } from './own-addresses.js'
 import { type PrefixesFile, readingPrefixesFile } from './prefixes-file.js'
 import { type Finding, formatPath, type Problem, sortProblems } from './problem.js'
 import { resolveSettings } from './resolve.js'
@@ -18,11 +19,13 @@ export interface Environment {
   /** The host's name: what `node` is where the file does not say. */
   readonly node: string
   readonly readFile: ReadFile
+  /** Of the host that it is for, as far as known: for warnings alone. */
+  readonly ownAddresses?: readonly OwnAddress[]
 }
 
 /** A configuration, or every reason why there is none, in the order of the file. */
 export type Loaded =
-  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 /** Octets of a configuration file. */
@@ -58,7 +61,7 @@ export function parseConfig(text: string, file: string, environment: Environment
 export function* parsing(
   text: string,
   file: string,
-  { node, readFile }: Environment,
+  { node, readFile, ownAddresses = [] }: Environment,
   mode = 0o600,
 ): Steps<Loaded> {
   const { source, errors } = readSource(text)
@@ -75,14 +78,16 @@ export function* parsing(
       problems: [{ file, line: 1, column: 1, path: '', message: EMPTY }],
     }
   }
-  const add = ({ path, at, message }: Finding) => {
-    problems.push({
-      file,
-      ...source.locate(path, at),
-      path: formatPath(path),
-      message: path.length === 0 ? `the file ${message}` : message,
-    })
+  const located = ({ path, at, message }: Finding): Problem => ({
+    file,
+    ...source.locate(path, at),
+    path: formatPath(path),
+    message: path.length === 0 ? `the file ${message}` : message,
+  })
+  const add = (finding: Finding) => {
+    problems.push(located(finding))
   }
+  const warnings: Problem[] = []
   const salvaged = salvage(
     fileSchema,
     source.value,
@@ -95,6 +100,10 @@ export function* parsing(
     report: (path, message, at = 'value') => {
       add({ path: salvaged.inFile(path), at, message })
     },
+    warn: (path, message) => {
+      warnings.push(located({ path: salvaged.inFile(path), at: 'key', message }))
+    },
+    ownAddresses,
     lost: salvaged.lost,
     placeOf: (path) => `line ${source.locate(salvaged.inFile(path), 'value').line}`,
     absolute,
@@ -114,7 +123,7 @@ export function* parsing(
   const settings = salvaged.value && resolveSettings(salvaged.value, node, context)
   yield
   if (problems.length > 0 || settings === undefined) return { ok: false, problems: sortProblems(problems) }
-  return { ok: true, settings }
+  return { ok: true, settings, warnings: sortProblems(warnings) }
 }
 
 /** The files of prefixes that the announcements name, each read once. */

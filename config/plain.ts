@@ -57,6 +57,8 @@ function read<Value>(
   for (const { path, message } of salvaged.findings) add(path, message)
   const context: Context = {
     report: (path, message) => add(salvaged.inFile(path), message),
+    warn: () => undefined,
+    ownAddresses: [],
     lost: salvaged.lost,
     placeOf: (path) => formatPath(salvaged.inFile(path).slice(root.length)),
     absolute: (path) => path,

@@ -29,6 +29,11 @@ export function formatProblem({ file, line, column, path, message }: Problem): s
   return printable(path === '' ? `${place}: ${message}` : `${place}: ${path}: ${message}`)
 }
 
+/** The same for what is no mistake. */
+export function formatWarning(warning: Problem): string {
+  return formatProblem({ ...warning, message: `warning: ${warning.message}` })
+}
+
 /** 'bgp.peers[0].holdTime'. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {

@@ -1,11 +1,12 @@
 import { type Endpoint, formatEndpoint } from '../net/endpoint.js'
 import { isIpv6 } from '../net/ip.js'
 import { kindOf } from '../net/ip-kind.js'
-import { resolveAnnouncements } from './announcements.js'
+import { placeOfPrefixes, resolveAnnouncements } from './announcements.js'
 import type { Context } from './context.js'
 import { groupNames, resolveL2 } from './l2.js'
 import { checkShares } from './l2-shares.js'
 import { reportRepeats } from './lists.js'
+import { warnOfOwnAddresses } from './own-addresses.js'
 import { resolveDynamicPeers, resolvePeers } from './peers.js'
 import { checkReferences } from './references.js'
 import type { FileSettings } from './schema.js'
@@ -42,6 +43,8 @@ export function resolveSettings(file: FileSettings, node: string, context: Conte
   const announcements = resolveAnnouncements(file.announcements ?? [], ways, context)
   if (l2 !== undefined) checkShares(announcements, l2, context)
   checkReferences(file, context)
+  const placeOf = (i: number) => placeOfPrefixes(file.announcements ?? [], i)
+  warnOfOwnAddresses(announcements, bgp?.peers ?? [], placeOf, context)
   const control = resolveControl(file, context)
   if (bgp === undefined && l2 === undefined) return undefined
   return {

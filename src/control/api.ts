@@ -288,6 +288,8 @@ export interface ReloadPlan {
   readonly changes: readonly PlannedChange[]
   /** Names of the peers whose sessions reset. */
   readonly resets: readonly string[]
+  /** What may be meant, and will hardly do what is expected; absent when there is nothing. */
+  readonly warnings?: readonly string[]
   readonly confirmBefore?: string
 }
 
@@ -382,6 +384,7 @@ export type PeerCause =
   | 'not-called'
   | 'trying'
   // A connection, and no session.
+  | 'own-address'
   | 'wrong-as-here'
   | 'wrong-as-there'
   | 'router-id-clash'

@@ -90,6 +90,7 @@ export class Doctor {
       ...noSigns(this.#watch.recent()),
       ...(route && { route }),
       ...(answersArp !== undefined && { answersArp }),
+      ourselves: this.#world.hostAddresses().some((own) => own.address === address),
       otherSuspects: this.#otherSuspects(peer),
       halfOpen: withPeer.some(({ state }) => state === 'syn-received'),
       unacknowledged: withPeer.some(

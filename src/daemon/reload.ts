@@ -58,7 +58,8 @@ export class Reloader {
     const before = this.#daemon.settings
     const planned = await this.#daemon.inTurns(planning(this.#daemon, loaded.settings))
     if (!planned.ok) throw this.#refused(planned.because)
-    const plan = planned.value
+    const warnings = loaded.warnings.map(formatProblem)
+    const plan = { ...planned.value, ...(warnings.length > 0 && { warnings }) }
     if (request.dryRun) return { applied: false, ...plan }
     if (request.refuseReset && plan.resets.length > 0) {
       const lines = plan.changes.map(({ text }) => text)
@@ -67,7 +68,7 @@ export class Reloader {
     if (this.#stopped) throw this.#refused(STOPPING)
     const applied = this.#daemon.apply(loaded.settings)
     if (!applied.ok) throw this.#refused(applied.because)
-    this.#report(true, summary(plan), told(plan))
+    this.#report(true, summary(plan), { ...told(plan), ...(warnings.length > 0 && { warnings }) })
     // Nothing to take back is nothing to wait for.
     const idle = plan.changes.length === 0 && this.#unconfirmed === undefined
     const confirmation = idle ? {} : this.#await(request.confirmWithinSeconds, before)

@@ -43,6 +43,7 @@ export async function runDaemon(options: RunOptions): Promise<number> {
     { version: readVersion(), nodeVersion: process.version, pid: process.pid, configFile },
     'herald starts',
   )
+  for (const warning of loaded.warnings) log.warn({ problem: formatProblem(warning) }, 'configuration')
   const started = await startDaemon(settings, { configFile, load, world: realWorld(), log })
   if (!started.ok) return fail(started.because)
   const running = started.value

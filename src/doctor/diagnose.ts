@@ -12,12 +12,28 @@ export function diagnose(peer: PeerView, network: NetworkSigns): readonly Diagno
   const { session, stopped } = peer
   if (session !== undefined) return ranked([...whyMute(peer, network), ...whyIncomplete(peer, session)])
   if (stopped !== undefined) return [onPurpose(peer, stopped)]
+  if (network.ourselves && foundOurselves(peer)) return [ourselves(peer)]
   const found = ranked([
     ...whyNotConnected(peer, network),
     ...whyMute(peer, network),
     ...whyNoSession(peer, network),
   ])
   return found.length > 0 ? found : [trying(peer)]
+}
+
+/** Two speakers on one host are fine: only where it is herald that answers is it a mistake. */
+function foundOurselves({ record: { lastOpen }, offer }: PeerView): boolean {
+  return lastOpen !== undefined && lastOpen.identifier === offer.identifier
+}
+
+function ourselves({ settings: { name, address } }: PeerView): Diagnosis {
+  return certain(
+    'own-address',
+    `${address}, the address of ${name}, is this node's own: herald calls itself`,
+    {
+      here: `set \`address\` of ${name} to that of the router`,
+    },
+  )
 }
 
 /** Told, and no reason to call a peer ill that is up: to offer every family is the default, to want one is no fault. */

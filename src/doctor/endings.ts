@@ -1,6 +1,6 @@
 import { CEASE, HARD_RESET } from '../../bgp/cease.js'
 import type { Notification, Open } from '../../bgp/message.js'
-import { familiesOf, statedAs } from '../../bgp/negotiate.js'
+import { familiesOf, peerAsOf, statedAs } from '../../bgp/negotiate.js'
 import { describeNotification, shutdownCommunication } from '../../bgp/notification.js'
 import type { Diagnosis } from '../control/api.js'
 import type { SessionEnd } from '../speaker/peer-record.js'
@@ -18,9 +18,17 @@ export function whyNoSession(peer: PeerView, network: NetworkSigns): readonly Di
   if (collision !== undefined) return [collision]
   // A peer that has said why often hangs up afterwards without a word: what it said counts.
   const said = ends.findLast(({ notification, kind }) => notification !== undefined && kind !== 'collision')
+  if (said !== undefined && wasCorrected(peer, said)) return []
   if (said?.notification !== undefined) return [whatWasSaid(peer, said, innermost(said.notification))]
   const last = ends.at(-1)
   return last === undefined || last.kind === 'collision' ? [] : [hungUp(peer, last)]
+}
+
+/** What we found wrong with the peer's AS number is right by now: the file has another one since. */
+function wasCorrected({ settings, record: { lastOpen } }: PeerView, end: SessionEnd): boolean {
+  const { origin, notification } = end
+  if (origin !== 'sent' || notification?.code !== 2 || notification.subcode !== 2) return false
+  return lastOpen !== undefined && peerAsOf(lastOpen, settings).ok
 }
 
 /** Another speaker with this node's address (RFC 4271 §6.8): the peer keeps its session, and dumps ours. */
@@ -107,7 +115,13 @@ function wrongAs({ settings, record }: PeerView, { origin, text }: SessionEnd): 
   )
 }
 
-function routerIdClash({ settings: { name } }: PeerView, { text }: SessionEnd): Diagnosis {
+function routerIdClash({ settings: { name } }: PeerView, { text, origin }: SessionEnd): Diagnosis {
+  // RFC 6286: of what a router may say, 0 alone is wrong by itself.
+  if (origin === 'sent' && text.endsWith('it is 0')) {
+    return certain('router-id-clash', `${name} has no BGP identifier: it says 0.0.0.0`, {
+      there: 'give the router a router-id (in FRR: bgp router-id), or an interface with an IPv4 address',
+    })
+  }
   return certain('router-id-clash', `the BGP identifiers of ${name} and this node clash: ${text}`, {
     here: 'give this node another `bgp.routerId`',
     there: 'or give the router another router-id',

@@ -10,6 +10,8 @@ export interface NetworkSigns {
   readonly answersArp?: boolean
   /** What the kernel dropped of late, whosesoever it was; absent where it could not be asked. */
   readonly drops?: TcpDrops
+  /** The peer's address is one of this host. */
+  readonly ourselves: boolean
   /** Others whose segments those may have been. */
   readonly otherSuspects: number
   /** The peer's SYN arrived and was answered, and the peer does not answer that. */
@@ -36,6 +38,7 @@ export type ProbeOutcome = 'connected' | 'refused' | 'silent'
 export function noSigns(drops?: TcpDrops): NetworkSigns {
   return {
     ...(drops && { drops }),
+    ourselves: false,
     otherSuspects: 0,
     halfOpen: false,
     unacknowledged: false,

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path'
 import { ok, type Result, refused } from '../../net/result.js'
 import { finish, type Steps } from '../../net/steps.js'
-import { codeOf, copyAside, discard, messageOf, syncDirectory } from './state-file.js'
+import { codeOf, copyAside, discard, messageOf, remedyFor, syncDirectory } from './state-file.js'
 
 /** One change: what it is in a line, and the lines that it is about. */
 export interface LogRecord {
@@ -127,7 +127,7 @@ export class ChangeLog {
 
   #notWritten(error: unknown): Result<never> {
     const because = `cannot write ${this.#file}: ${messageOf(error)}`
-    return refused(`${because}; control.stateDirectory must be writable`)
+    return refused(`${because}; ${remedyFor(error)}`)
   }
 }
 

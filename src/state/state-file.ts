@@ -57,8 +57,16 @@ export function writeState(file: string, value: unknown): Result<void> {
     return ok(undefined)
   } catch (error) {
     discard(temporary)
-    return refused(`cannot write ${file}: ${messageOf(error)}; control.stateDirectory must be writable`)
+    return refused(`cannot write ${file}: ${messageOf(error)}; ${remedyFor(error)}`)
   }
+}
+
+/** What makes a state directory writable again. */
+export function remedyFor(error: unknown): string {
+  const full = ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)))
+  return full
+    ? 'make room there, or choose another control.stateDirectory'
+    : 'control.stateDirectory must be writable'
 }
 
 /** A file that is not there is removed already. */

@@ -1,10 +1,10 @@
 /** What a hostile or broken neighbour, or a leaking script, does to a running daemon: nothing that a peer would notice. */
-import { readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { PeerDetail } from '../../src/control/api.js'
 import { run } from '../support/command.js'
+import { descriptorsOf } from '../support/heap-probe.js'
 import { type Herald, startHerald } from '../support/herald.js'
 import type { Owner } from '../support/netns.js'
 import { createRack, nodeAddress, nodeConfiguration, torSettings } from '../support/rack.js'
@@ -25,7 +25,7 @@ async function running(t: Owner) {
 }
 
 function descriptors(herald: Herald): number {
-  return readdirSync(`/proc/${herald.pid()}/fd`).length
+  return descriptorsOf(herald.pid())
 }
 
 /** Connections to the control socket that send this and read nothing. */

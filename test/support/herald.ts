@@ -33,6 +33,8 @@ export interface Herald {
   readonly kill: () => Promise<void>
   /** Starts again, with the file and the state that are there. */
   readonly start: () => Promise<void>
+  /** The same, without waiting for anything. */
+  readonly launch: () => Running
   /** Standard output and standard error of all its lives. */
   readonly logs: () => string
   /** The log's JSON lines. */
@@ -42,8 +44,13 @@ export interface Herald {
 /** As in the YAML file; tests of bad input give text. */
 export type HeraldConfiguration = Readonly<Record<string, unknown>> | string
 
-export async function startHerald(namespace: Namespace, configuration: HeraldConfiguration): Promise<Herald> {
-  const herald = await prepareHerald(namespace, configuration)
+/** @param env of the daemon, besides this process's own */
+export async function startHerald(
+  namespace: Namespace,
+  configuration: HeraldConfiguration,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Herald> {
+  const herald = await prepareHerald(namespace, configuration, env)
   await herald.start()
   return herald
 }
@@ -52,6 +59,7 @@ export async function startHerald(namespace: Namespace, configuration: HeraldCon
 export async function prepareHerald(
   namespace: Namespace,
   configuration: HeraldConfiguration,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Herald> {
   const folder = await namespace.lab.folder('herald')
   const file = join(folder, 'herald.yaml')
@@ -95,10 +103,13 @@ export async function prepareHerald(
       life?.signal('SIGKILL')
       await life?.ended
     },
-    start: async () => {
+    launch: () => {
       past = logs()
-      const running = namespace.start(node(['run', '-c', file]))
-      life = running
+      life = namespace.start(node(['run', '-c', file]), env)
+      return life
+    },
+    start: async () => {
+      const running = herald.launch()
       // A killed life leaves its socket behind: only an answer proves that this one listens.
       await waitFor('herald to answer', async () => {
         if (!running.alive())

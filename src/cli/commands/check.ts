@@ -1,5 +1,5 @@
 import { type Loaded, loadConfig } from '../../../config/load.js'
-import { formatProblem } from '../../../config/problem.js'
+import { formatProblem, formatWarning } from '../../../config/problem.js'
 import { summarize } from '../../../config/summary.js'
 import { hostEnvironment } from '../../host-environment.js'
 import type { Define } from '../cli.js'
@@ -24,14 +24,18 @@ export const define: Define = (command, cli) => {
       const loaded = loadConfig(file, hostEnvironment())
       cli.exitCode = loaded.ok ? 0 : 1
       if (output === 'json') terminal.write(`${JSON.stringify(reportOf(loaded), null, 2)}\n`)
-      else if (loaded.ok) terminal.write(`${file} is valid: ${summarize(loaded.settings)}\n`)
-      else for (const problem of loaded.problems) terminal.remark(formatProblem(problem))
+      else if (loaded.ok) {
+        for (const warning of loaded.warnings) terminal.remark(formatWarning(warning))
+        terminal.write(`${file} is valid: ${summarize(loaded.settings)}\n`)
+      } else for (const problem of loaded.problems) terminal.remark(formatProblem(problem))
     })
 }
 
 /** The settings themselves stay out of it: they hold secrets. */
 function reportOf(loaded: Loaded) {
-  return { valid: loaded.ok, problems: loaded.ok ? [] : loaded.problems }
+  return loaded.ok
+    ? { valid: true, problems: [], warnings: loaded.warnings }
+    : { valid: false, problems: loaded.problems, warnings: [] }
 }
 
 const help = `

@@ -27,7 +27,11 @@ export function reloadView(plan: ReloadPlan, paint: Paint): string {
   )
 }
 
-function verdicts({ applied, changes, resets, confirmBefore }: ReloadPlan): readonly string[] {
+function verdicts(plan: ReloadPlan): readonly string[] {
+  return [...(plan.warnings ?? []).map((text) => `warning: ${text}`), ...verdict(plan)]
+}
+
+function verdict({ applied, changes, resets, confirmBefore }: ReloadPlan): readonly string[] {
   if (changes.length === 0 && confirmBefore === undefined) return ['nothing changes']
   const sessions = resets.length === 0 ? 'no session resets' : `sessions that reset: ${resets.join(', ')}`
   return [

@@ -59,7 +59,11 @@ t.test('-o json lists the mistakes with their places, and no settings', async (t
     problems: [{ file, line: 3, column: 3, path: 'bgp.holdtime' }, { line: 5 }, { line: 8 }],
   })
   writeFileSync(file, valid)
-  t.same(JSON.parse((await runHerald(['check', file, '-o', 'json'])).stdout), { valid: true, problems: [] })
+  t.same(JSON.parse((await runHerald(['check', file, '-o', 'json'])).stdout), {
+    valid: true,
+    problems: [],
+    warnings: [],
+  })
 })
 
 t.test('a file that is not there is named, and exit 1', async (t) => {

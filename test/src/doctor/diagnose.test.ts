@@ -4,6 +4,7 @@ import { cease, hardReset, maximumPrefixesReached } from '../../../bgp/cease.js'
 import { families } from '../../../bgp/family.js'
 import type { Ended, Session } from '../../../bgp/fsm/session.js'
 import type { HoldTime } from '../../../bgp/hold-time.js'
+import type { BgpIdentifier } from '../../../bgp/identifier.js'
 import type { Notification, Open } from '../../../bgp/message.js'
 import { describeNotification } from '../../../bgp/notification.js'
 import { offer } from '../../../bgp/open-offer.js'
@@ -337,6 +338,27 @@ const sessions: readonly Row[] = [
     expected: [['certain', 'wrong-as-here']],
     text: /says that it is AS 4200000009, and here AS 65000 is configured/,
     here: /set `asn` of tor-1 to 4200000009/,
+  },
+  {
+    name: 'the AS of the peer has been corrected since, and the next attempt is under way',
+    peer: ended([[sent, notification(2, 2)]], { open: theirs() }),
+    expected: [['possible', 'trying']],
+    text: /under way/,
+  },
+  {
+    name: 'the peer is this node',
+    peer: ended([[sent, notification(2, 2)]], { open: theirs({ localAs: 65001 as Asn }) }),
+    network: { ourselves: true },
+    expected: [['certain', 'own-address']],
+    text: /herald calls itself/,
+    here: /set `address` of tor-1/,
+  },
+  {
+    name: 'another speaker of this host is the peer',
+    peer: ended([[received, notification(2, 2)]], { open: { ...theirs(), identifier: 1 as BgpIdentifier } }),
+    network: { ourselves: true },
+    expected: [['certain', 'wrong-as-there']],
+    text: /does not want this node to be AS 65001/,
   },
   {
     name: 'the peer expects another AS of this node',

@@ -5,7 +5,7 @@ import { scriptedPeer } from '../../support/scripted-peer.js'
 import { startSpeaker } from '../../support/test-speaker.js'
 
 t.test(
-  'a stranger is refused with RST; the log has one line in ten seconds, and how many there were',
+  'a stranger is refused with RST; the log has one line in ten seconds for a reason, and how many there were',
   async (t) => {
     const world = memoryWorld()
     const node = startSpeaker(
@@ -27,6 +27,23 @@ t.test(
     t.same(node.moves('10.0.0.1'), ['idle -> active'], 'and nobody else notices')
   },
 )
+
+t.test('those over the limit of a range are told of, however many others call', async (t) => {
+  const world = memoryWorld()
+  const node = startSpeaker(
+    world,
+    '10.0.0.11',
+    'bgp: { asn: 65001, routerId: 10.0.0.11, dynamicPeers: [{ prefix: 10.0.2.0/24, asn: 65000, limit: 1 }] }',
+  )
+  for (const from of ['10.0.2.1', '203.0.113.5', '203.0.113.6', '10.0.2.2', '10.0.2.3']) {
+    scriptedPeer(world, from, { listens: false }).dial('10.0.0.11')
+    await world.settle()
+  }
+  t.same(node.warnings(), [
+    'refused a connection from 203.0.113.5: it is no configured peer',
+    'refused a connection from 10.0.2.2: 10.0.2.0/24 has its limit of 1 dynamic peers',
+  ])
+})
 
 t.test(
   'a peer that calls again and again is taken as often as a router would, told once, and let in later',
