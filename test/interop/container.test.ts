@@ -29,9 +29,12 @@ async function build(lab: Lab): Promise<void> {
   const npm = realpathSync((await run(['sh', '-c', 'command -v npm'])).trim())
   cpSync(join(npm, '../..'), join(folder, 'npm'), { recursive: true })
   await writeFile(join(folder, 'Containerfile'), builder)
-  const flags = engine === 'podman' ? ['--isolation', 'chroot', '--format', 'docker'] : []
+  const flags = engine === 'podman' ? ['--isolation', 'chroot', '--format', 'docker', '--layers=false'] : []
   const building = [engine, 'build', ...flags, '--network', 'host', '--build-arg', `BASE=${debian13}`]
   const base = 'localhost/herald-test:builder'
+  lab.atEnd(async () => {
+    await attempt([engine, 'rmi', '--force', image, base])
+  })
   await run([...building, '--tag', base, '--file', join(folder, 'Containerfile'), folder], {
     timeoutSeconds: 300,
   })
