@@ -50,9 +50,9 @@ const limits: readonly Limit[] = [
   { file: 'src/daemon/line-limit.ts', code: 'LINES = 10', row: ['one peer can cause', '10 in'] },
   { file: 'src/daemon/line-limit.ts', code: 'WINDOW_MS = 60_000', row: ['one peer can cause', '60 s'] },
   {
-    file: 'src/daemon/line-limit.ts',
-    code: 'QUOTED_OCTETS = 64 * 1024',
-    row: ['one peer can cause', '64 KiB'],
+    file: 'src/daemon/event-log.ts',
+    code: 'QUOTED_OCTETS = 512',
+    row: ['one peer can cause', '512'],
   },
   { file: 'src/os/packet-socket.ts', code: 'longestFrame = 2048', row: ['octets of a frame', '2048'] },
   { file: 'src/os/packet-socket.ts', code: 'receiveBuffer = 4 << 20', row: ['wait to be read', '4 MiB'] },
