@@ -19,6 +19,7 @@ type Keys = Readonly<Record<string, unknown>>
 interface File {
   readonly node: string
   readonly bgp: { readonly peers: readonly Keys[]; readonly dynamicPeers: readonly Keys[] } & Keys
+  readonly l2: { readonly groups: readonly Keys[] } & Keys
   readonly announcements: readonly Keys[]
   readonly [key: string]: unknown
 }
@@ -48,6 +49,9 @@ interface Edit {
 /** An edit for each key of a table of effects, so that a new key does not compile without. */
 type EditsOf<Table> = { readonly [Key in keyof Table]-?: Edit }
 
+/** Nobody answers for it but the node. */
+const vip = '10.0.0.200'
+
 const base: File = {
   node: 'worker-1',
   bgp: {
@@ -58,9 +62,20 @@ const base: File = {
     ],
     dynamicPeers: [{ prefix: range, asn: 65000 }],
   },
+  l2: {
+    interfaces: ['eth0'],
+    failover: 'none',
+    groups: [{ name: 'default' }, { name: 'second', virtualRouterId: 77 }],
+  },
   announcements: [
     { name: 'pods', podCIDRs: ['10.244.1.0/24'], communities: ['65001:100'] },
-    { name: 'ingress', loadBalancerIPs: ['192.0.2.10'], healthCheck: { exec: ['true'], interval: '1s' } },
+    {
+      name: 'ingress',
+      loadBalancerIPs: ['192.0.2.10'],
+      via: ['bgp'],
+      healthCheck: { exec: ['true'], interval: '1s' },
+    },
+    { name: 'vip', loadBalancerIPs: [vip], via: ['l2'] },
   ],
 }
 
@@ -95,7 +110,7 @@ function sessionEdits(
       back: true,
     },
     maxAdvertisedPrefixes: { to: on({ maxAdvertisedPrefixes: 1000 }), back: true },
-    advertise: { to: on({ advertise: ['pods', 'run-time'] }), sends: { [end]: 1 } },
+    advertise: { to: on({ advertise: ['pods', 'vip', 'run-time'] }), sends: { [end]: 1 } },
   }
 }
 
@@ -118,7 +133,12 @@ const edits = {
   } satisfies EditsOf<typeof effects.dynamicPeerEffects>,
   announcementEffects: {
     kind: { to: ofAnnouncement('pods', { podCIDRs: undefined, prefixes: ['10.244.1.0/24'] }) },
-    via: { to: ofAnnouncement('pods', { via: ['l2'] }), refused: /l2 is not configured here/ },
+    // In an UPDATE of its own.
+    via: {
+      to: ofAnnouncement('vip', { via: ['bgp', 'l2'], communities: ['65001:200'] }),
+      sends: both(1),
+      back: true,
+    },
     peers: { to: ofAnnouncement('pods', { peers: ['tor-1'] }), sends: { ranged: 1 }, back: true },
   } satisfies EditsOf<typeof effects.announcementEffects>,
   pathEffects: {
@@ -137,6 +157,24 @@ const edits = {
     fall: { to: ofCheck({ fall: 9 }) },
     disable: { to: ofCheck({ disable: '/nowhere/ingress.disabled' }) },
   } satisfies EditsOf<typeof effects.healthCheckEffects>,
+  // What happens on the LAN is nothing to BGP.
+  l2Effects: {
+    interfaces: { to: inL2({ interfaces: ['/^eth0$/'] }) },
+    failover: { to: inL2({ failover: 'vrrp' }) },
+    promiscuous: { to: inL2({ promiscuous: 'on' }) },
+  } satisfies EditsOf<typeof effects.l2Effects>,
+  groupEffects: {
+    virtualRouterId: { to: ofGroup({ virtualRouterId: 52 }) },
+    priority: { to: ofGroup({ priority: 150 }) },
+    preempt: { to: ofGroup({ preempt: true }) },
+    preemptDelayMs: { to: ofGroup({ preemptDelay: '2s' }) },
+    advertisementInterval: { to: ofGroup({ advertisementInterval: '200ms' }) },
+    unicastPeers: { to: ofGroup({ unicastPeers: ['10.0.0.12'] }) },
+    checksum: { to: ofGroup({ checksum: 'with-pseudo-header' }) },
+  } satisfies EditsOf<typeof effects.groupEffects>,
+  shareEffects: {
+    group: { to: ofAnnouncement('vip', { group: 'second' }) },
+  } satisfies EditsOf<typeof effects.shareEffects>,
   settingEffects: {
     node: { to: (file) => ({ ...file, node: 'worker-2' }) },
     asn: { to: inBgp({ asn: 65002 }) },
@@ -183,11 +221,8 @@ const edits = {
   } satisfies Readonly<Record<string, Edit>>,
 }
 
-/** The LAN's, of which FRR sees nothing. */
-const ofTheLan = ['groupEffects', 'l2Effects', 'shareEffects']
-
 t.test('every table of effects has its edits', async (t) => {
-  const tables = Object.keys(effects).filter((name) => name.endsWith('Effects') && !ofTheLan.includes(name))
+  const tables = Object.keys(effects).filter((name) => name.endsWith('Effects'))
   t.same(
     Object.keys(edits)
       .filter((name) => name.endsWith('Effects'))
@@ -258,16 +293,22 @@ async function startLab(t: Parameters<typeof createRack>[0]) {
     const routes = await Promise.all(Object.values(ends).map((end) => router.routesFrom(end, 'ipv4/unicast')))
     return routes.every((each) => each.has('10.244.1.0/24') && each.has('192.0.2.10/32'))
   })
+  const moves = () =>
+    herald.logLines().filter(({ msg, address }) => msg === 'l2-ownership' && address === vip)
+  await waitFor('the virtual IP', () => moves().some(({ to }) => to === 'owner'))
 
   /** Reloads, and holds what was said beforehand against what FRR counts. */
   const claimHolds = async (t: Tests, name: string, edit: Edit, key: string): Promise<void> => {
     const before = await sessionsOf(router)
+    const movesBefore = moves().length
     const plan = await herald.json<ReloadPlan>('reload', '--dry-run')
     const text = plan.changes.map((change) => change.text).join('\n')
     if (edit.says === undefined) t.ok(text.includes(key), `${name} is in the plan: ${text}`)
     else t.match(text, edit.says, `${name} is in the plan`)
     const applied = await daemon.reload({})
     t.same([applied.changes, applied.resets], [plan.changes, plan.resets], `${name}: as in the dry run`)
+
+    t.same(moves().slice(movesBefore), [], `${name}: the virtual IP stays where it is`)
 
     const claimed = {
       listed: plan.resets.some((peer) => peer.startsWith('tor-')),
@@ -333,7 +374,7 @@ function barrierOf(router: Router, daemon: ControlClient) {
   let count = 0
   return async (from: readonly End[]): Promise<void> => {
     const prefix = `203.0.113.${++count}/32`
-    await daemon.announce({ prefixes: [prefix] })
+    await daemon.announce({ prefixes: [prefix], via: ['bgp'] })
     await waitFor(`${prefix} from ${from.join(' and ')}`, async () => {
       const { paths = [] } = JSON.parse(await router.command(`show bgp ipv4 unicast ${prefix} json`))
       const heard = paths.map(({ peer }: { peer: { peerId: string } }) => peer.peerId)
@@ -375,6 +416,17 @@ function ofCheck(keys: Keys) {
     const healthCheck = file.announcements.find(({ name }) => name === 'ingress')?.healthCheck as Keys
     return ofAnnouncement('ingress', { healthCheck: { ...healthCheck, ...keys } })(file)
   }
+}
+
+function inL2(keys: Keys) {
+  return (file: File): File => ({ ...file, l2: { ...file.l2, ...keys } })
+}
+
+function ofGroup(keys: Keys) {
+  return (file: File): File =>
+    inL2({
+      groups: file.l2.groups.map((group) => (group.name === 'default' ? { ...group, ...keys } : group)),
+    })(file)
 }
 
 function inControl(keys: Keys) {
