@@ -29,9 +29,16 @@ export const unnumbered = '::' as Ipv6
 
 /** Peers that nobody listed: any address of `prefix` may connect (passive on our side). */
 export interface DynamicPeerSettings extends SessionSettings {
+  /** Unique among those of peers and ranges; for people. */
+  readonly name?: string
   readonly prefix: Prefix
   /** How many may be connected at one time. */
   readonly limit: number
+}
+
+/** 'edge (10.0.9.0/24)', or the prefix alone where it has no name. */
+export function describeRange({ name, prefix }: DynamicPeerSettings): string {
+  return name === undefined ? prefix : `${name} (${prefix})`
 }
 
 /** What listed and dynamic peers have in common. */

@@ -1,5 +1,10 @@
 import type { Asn } from '../bgp/asn.js'
-import type { DynamicPeerSettings, PeerSettings, SessionSettings } from '../bgp/peer-settings.js'
+import {
+  type DynamicPeerSettings,
+  describeRange,
+  type PeerSettings,
+  type SessionSettings,
+} from '../bgp/peer-settings.js'
 import { formatEndpoint } from '../net/endpoint.js'
 import { minus, type PrefixSet, sizeOf, subtracting } from '../net/prefix-set.js'
 import { finish, type Steps } from '../net/steps.js'
@@ -47,12 +52,12 @@ export function* classifying(before: Settings, after: Settings): Steps<readonly 
 export function resets(changes: readonly Change[], before: Settings): readonly string[] {
   if (changes.some(({ of, effect }) => of === 'setting' && effect === 'reset')) {
     const { peers = [], dynamicPeers = [] } = before.bgp ?? {}
-    return [...peers.map(({ name }) => name), ...dynamicPeers.map(({ prefix }) => prefix)]
+    return [...peers.map(({ name }) => name), ...dynamicPeers.map(rangeName)]
   }
   return changes.flatMap((change) => {
     if (change.effect !== 'reset') return []
     if (change.of === 'peer' && change.is !== 'added') return [change.before.name]
-    return change.of === 'dynamic-peer' && change.is !== 'added' ? [change.before.prefix] : []
+    return change.of === 'dynamic-peer' && change.is !== 'added' ? [rangeName(change.before)] : []
   })
 }
 
@@ -126,7 +131,7 @@ function peers(before: Settings, after: Settings): Kind<'peer', PeerSettings> {
 function dynamicPeers(before: Settings, after: Settings): Kind<'dynamic-peer', DynamicPeerSettings> {
   return {
     of: 'dynamic-peer',
-    called: ({ prefix }) => `dynamic peers ${prefix}`,
+    called: (range) => `dynamic peers ${describeRange(range)}`,
     identities: [({ prefix }) => prefix],
     keys: (peer, now) =>
       keyChanges(dynamicPeerEffects, peer, now).filter(ownChange(before, after, peer, now)),
@@ -134,6 +139,10 @@ function dynamicPeers(before: Settings, after: Settings): Kind<'dynamic-peer', D
     removed: () => 'removed (their sessions end)',
     removal: 'reset',
   }
+}
+
+function rangeName({ name, prefix }: DynamicPeerSettings): string {
+  return name ?? prefix
 }
 
 const l2Groups: Kind<'l2-group', L2Group> = {

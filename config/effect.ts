@@ -76,6 +76,7 @@ export const peerEffects: Effects<PeerSettings> = {
 
 export const dynamicPeerEffects: Effects<DynamicPeerSettings> = {
   ...session,
+  name: { key: 'name', effect: 'soft', show: String },
   prefix: { key: 'prefix', effect: 'reset', show: String },
   limit: { key: 'limit', effect: 'soft', show: String },
 }

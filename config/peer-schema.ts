@@ -186,6 +186,9 @@ export const peerSchema = z
 
 export const dynamicPeerSchema = z
   .strictObject({
+    name: name
+      .optional()
+      .meta({ description: 'What messages call the range; unique among the names of peers and ranges.' }),
     prefix: prefix
       .optional()
       .meta({ description: 'Peers may connect from these addresses; the longest prefix decides.' }),

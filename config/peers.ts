@@ -43,12 +43,17 @@ const neverDialled = {
   connectRetryTimeSeconds: DEFAULT_CONNECT_RETRY_TIME_SECONDS,
 } as const
 
-/** The ranges that anybody may connect from; always passive. */
+/**
+ * The ranges that anybody may connect from; always passive.
+ * @param peers the listed ones, whose names are taken
+ */
 export function resolveDynamicPeers(
   ranges: readonly FileDynamicPeer[],
+  peers: readonly FilePeer[],
   scope: SessionScope,
 ): readonly DynamicPeerSettings[] {
   const { context } = scope
+  reportTakenNames(ranges, peers, scope)
   const seen = new Map<string, number>()
   return ranges.flatMap((range, i) => {
     const path = [...dynamicPeersPath, i]
@@ -68,7 +73,30 @@ export function resolveDynamicPeers(
         `${prefix} lets the whole world in; name a smaller range, or a passwordFile`,
       )
     }
-    return [{ ...session, ...neverDialled, prefix, limit: range.limit ?? 100 }]
+    const { name, limit = 100 } = range
+    return [{ ...session, ...neverDialled, ...(name !== undefined && { name }), prefix, limit }]
+  })
+}
+
+function reportTakenNames(
+  ranges: readonly FileDynamicPeer[],
+  peers: readonly FilePeer[],
+  { context, defaults }: SessionScope,
+): void {
+  const taken = new Map<string | undefined, Path>(
+    peers.map((peer, i) => [peerName(peer, defaults), [...peersPath, i]]),
+  )
+  ranges.forEach(({ name }, i) => {
+    const path = [...dynamicPeersPath, i]
+    const other = name === undefined ? undefined : taken.get(name)
+    if (other === undefined) taken.set(name, path)
+    else {
+      const place = context.placeOf(other)
+      context.report(
+        [...path, 'name'],
+        `what is in ${place} is called ${name} too; give each a name of its own`,
+      )
+    }
   })
 }
 

@@ -15,6 +15,7 @@ export function checkReferences(file: FileSettings, context: Context): void {
   const peers = file.bgp?.peers ?? []
   const announcements = file.announcements ?? []
   const defaults = file.bgp?.peerDefaults ?? {}
+  const ranges = (file.bgp?.dynamicPeers ?? []).map(({ name }) => name)
   const peerNames = peers.map((peer) => peerName(peer, defaults))
   const names = announcementNames(announcements)
   const advertised = new Map<string, readonly string[] | undefined>()
@@ -42,6 +43,11 @@ export function checkReferences(file: FileSettings, context: Context): void {
   announcements.forEach((announcement, i) => {
     const path = ['announcements', i, 'peers']
     const wanted = announcement.peers ?? []
+    wanted.forEach((name, j) => {
+      if (!ranges.includes(name)) return
+      const remedy = 'write `advertise` there to choose what they hear'
+      context.report([...path, j], `${name} is a range, whose peers have no names in this file; ${remedy}`)
+    })
     if (peersKnown)
       checkNames(
         wanted,
@@ -49,6 +55,7 @@ export function checkReferences(file: FileSettings, context: Context): void {
         'peer',
         peerNames.filter((name) => name !== undefined),
         context,
+        ranges.filter((name) => name !== undefined),
       )
     wanted.forEach((peer, j) => {
       const advertise = advertised.get(peer)

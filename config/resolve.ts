@@ -89,7 +89,7 @@ export function resolveBgp(file: FileSettings, context: Context): BgpSettings | 
     ...(bgp.routerId !== undefined && { routerId: bgp.routerId }),
     listen,
     peers: resolvePeers(bgp.peers ?? [], scope, listen),
-    dynamicPeers: resolveDynamicPeers(bgp.dynamicPeers ?? [], scope),
+    dynamicPeers: resolveDynamicPeers(bgp.dynamicPeers ?? [], bgp.peers ?? [], scope),
   }
   return bgp.asn === undefined ? undefined : { asn: bgp.asn, ...settings }
 }

@@ -35,7 +35,7 @@ export type Place = Pick<PeerSettings, 'address' | 'interface'>
 
 /** A listed peer's settings for one from a range. */
 export function dynamicPeer(range: DynamicPeerSettings, { address, interface: link }: Place): PeerSettings {
-  const { prefix: _, limit: __, ...session } = range
+  const { name: _, prefix: __, limit: ___, ...session } = range
   return {
     ...session,
     name: address,

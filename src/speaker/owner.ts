@@ -1,4 +1,4 @@
-import type { DynamicPeerSettings } from '../../bgp/peer-settings.js'
+import { type DynamicPeerSettings, describeRange } from '../../bgp/peer-settings.js'
 import type { DynamicPeers } from './dynamic-peers.js'
 import { type Caller, mayBe } from './match-peer.js'
 import type { PeerDriver } from './peer-driver.js'
@@ -26,8 +26,8 @@ export function ownerOf(
     case 'in-no-range':
       return { nobody: 'it is no configured peer' }
     case 'over-limit': {
-      const { prefix, limit } = membership.range
-      return { nobody: `${prefix} has its limit of ${limit} dynamic peers` }
+      const { range } = membership
+      return { nobody: `${describeRange(range)} has its limit of ${range.limit} dynamic peers` }
     }
   }
 }

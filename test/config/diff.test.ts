@@ -274,6 +274,25 @@ t.test('where HTTP is served is taken over at once', async (t) => {
   )
 })
 
+t.test('a range that has a name is called by it', async (t) => {
+  const named = (limit: number, asn: unknown) =>
+    read({
+      ...base(),
+      bgp: { ...base().bgp, dynamicPeers: [{ name: 'edge', prefix: '10.0.9.0/24', asn, limit }] },
+    })
+  const changes = classify(named(100, 'external'), named(5, 65009))
+  t.same(
+    changes.flatMap(({ lines }) => lines),
+    [
+      'dynamic peers edge (10.0.9.0/24): asn external -> 65009 (the session resets)',
+      'dynamic peers edge (10.0.9.0/24): limit 100 -> 5 (at once, no session resets)',
+    ],
+  )
+  t.same(resets(changes, named(100, 'external')), ['edge'])
+  const lines = classify(read(base()), named(100, 'external')).flatMap((change) => change.lines)
+  t.same(lines, ['dynamic peers 10.0.9.0/24: name added: edge (at once, no session resets)'])
+})
+
 t.test('what peerDefaults say of calling is nothing to dynamic peers, which nobody calls', async (t) => {
   t.same(
     changesOf(({ bgp }) => {

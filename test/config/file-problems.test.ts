@@ -161,6 +161,14 @@ const refused: readonly Refusal[] = [
     '1:41: bgp.dynamicPeers[0].prefix: 0.0.0.0/0 lets the whole world in; name a smaller range, or a passwordFile',
   ],
   [
+    'bgp: { asn: 1, peers: [{ name: a, address: 10.0.1.1, asn: 2 }], dynamicPeers: [{ name: a, prefix: 10.0.0.0/24, asn: 1 }] }',
+    '1:88: bgp.dynamicPeers[0].name: what is in line 1 is called a too; give each a name of its own',
+  ],
+  [
+    'bgp: { asn: 1, dynamicPeers: [{ name: a, prefix: 10.0.0.0/24, asn: 1 }] }\nannouncements: [{ prefixes: [192.0.2.0/24], peers: [a] }]',
+    '2:53: announcements[0].peers[0]: a is a range, whose peers have no names in this file; write `advertise` there to choose what they hear',
+  ],
+  [
     'bgp: { asn: 1, peerDefaults: { address: 10.0.0.1 } }',
     '1:32: bgp.peerDefaults.address: does not belong here; it is a key of bgp.peers[]',
   ],

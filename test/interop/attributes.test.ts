@@ -124,6 +124,33 @@ for (const kind of everyRouter.filter(({ vendor }) => vendor === 'frr')) {
   }
 }
 
+for (const kind of everyRouter.filter(({ vendor }) => vendor === 'frr')) {
+  t.test(
+    `${kind.name} shows BLACKHOLE by its name (RFC 7999), behind the next hop of the peer`,
+    async (t) => {
+      const { tor, node } = await createRack(t)
+      const router = await kind.create(tor, torSettings())
+      const nextHop = { ipv4: '10.0.0.99', ipv6: 'fd00::99' }
+      const victims = { name: 'victims', loadBalancerIPs: ['192.0.2.66', '2001:db8::66'] }
+      await startHerald(
+        node,
+        nodeConfiguration({ peer: { nextHop }, announcements: [{ ...victims, communities: ['blackhole'] }] }),
+      )
+      await router.established(nodeAddress)
+      for (const [version, prefix, hop] of [
+        ['ipv4', '192.0.2.66/32', nextHop.ipv4],
+        ['ipv6', '2001:db8::66/128', nextHop.ipv6],
+      ] as const) {
+        const route = await waitFor(prefix, async () =>
+          (await router.routesFrom(nodeAddress, `${version}/unicast`)).get(prefix),
+        )
+        t.equal(route.nextHops[0], hop)
+        t.match(await router.command(`show bgp ${version} unicast ${prefix}`), /Community: .*blackhole/)
+      }
+    },
+  )
+}
+
 for (const kind of everyRouter.filter(({ vendor }) => vendor !== 'frr')) {
   t.test(`${kind.name}: an internal peer has LOCAL_PREF as the file says, and no AS path`, async (t) => {
     const { tor, node } = await createRack(t)

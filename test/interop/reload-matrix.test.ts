@@ -128,6 +128,11 @@ const edits = {
     port: { to: byDefault({ port: 1179 }), says: /^$/, back: true },
     connectRetryTimeSeconds: { to: byDefault({ connectRetryTime: '2s' }), says: /^$/, back: true },
     passive: { to: byDefault({ passive: true }), says: /^$/, back: true },
+    name: {
+      to: ofRange({ name: 'edge' }),
+      says: /dynamic peers 10\.0\.1\.0\/24: name added: edge/,
+      back: true,
+    },
     prefix: { to: ofRange({ prefix: '10.0.1.0/25' }), says: /dynamic peers \S+: removed/, back: true },
     limit: { to: ofRange({ limit: 7 }) },
   } satisfies EditsOf<typeof effects.dynamicPeerEffects>,
