@@ -22,7 +22,7 @@ const socket = openPacketSocket('arp', script.interfaceIndex)
 const questions = new Map<Ipv4, number>()
 const askedAt: number[] = []
 const answers: Answer[] = []
-/** Who announced itself to this station by a request: its next reply is the other form of that, and no answer. */
+/** Who announced itself to this station by a request: its next reply is the other form of that. */
 const announcers: Mac[] = []
 /** Of all processes. */
 const now = () => performance.timeOrigin + performance.now()
@@ -36,12 +36,10 @@ function hear(): void {
     if (kind === 'request' && ethernet.destination === mac) announcers.push(senderMac)
     if (kind === 'request') continue
     const announced = announcers.indexOf(senderMac)
-    if (announced !== -1 && ethernet.destination === mac) {
-      announcers.splice(announced, 1)
-      continue
-    }
+    const told = announced !== -1 && ethernet.destination === mac
+    if (told) announcers.splice(announced, 1)
     const question = questions.get(targetIp)
-    if (question !== undefined) answers.push({ question, mac: senderMac, atMs: now() })
+    if (question !== undefined) answers.push({ question, mac: senderMac, atMs: now(), told })
   }
 }
 

@@ -16,6 +16,8 @@ export interface Answer {
   readonly mac: string
   /** Since 1970. */
   readonly atMs: number
+  /** Part of an announcement to the one who asked: an answer where there is no other. */
+  readonly told: boolean
 }
 
 export interface Answers {
@@ -82,7 +84,8 @@ function summary(askedAt: readonly number[], answers: readonly Answer[]): Answer
       since = undefined
     }
   }
-  const several = [...byQuestion.values()].filter((all) => new Set(all.map(({ mac }) => mac)).size > 1)
+  const proper = [...byQuestion.values()].map((all) => all.filter(({ told }) => !told))
+  const several = proper.filter((all) => new Set(all.map(({ mac }) => mac)).size > 1)
   return {
     all: answers,
     ...{ asked: askedAt.length, unanswered, answeredTwice: several.length, outageMs },
