@@ -18,6 +18,7 @@ export class Crossing {
   readonly #withdrawals = new ChunkCache()
   readonly #announcements = new ChunkCache()
   #generation = ''
+  #prepared = false
 
   constructor(before: AdjRibOut, known: number, now: AdjRibOut) {
     this.before = before
@@ -57,6 +58,18 @@ export class Crossing {
     this.#bound ??= this.now.journal.open(this.now.journal.head)
   }
 
+  /**
+   * Makes what begins it now, while the first still has what the peers know: a route that goes from there in the same
+   * breath, and is here with the same attributes, is then not sent again.
+   */
+  prepare(): void {
+    if (this.#prepared) return
+    this.#prepared = true
+    this.begin()
+    this.withdrawals(0)
+    if (this.bound > 0) this.announcements(0)
+  }
+
   /** @param from a position in the first's journal */
   withdrawals(from: number): Chunk {
     return this.#once(this.#withdrawals, from, () =>
@@ -76,7 +89,7 @@ export class Crossing {
     const known = cache.get(from)
     if (known !== undefined) return known
     const chunk = make()
-    if (this.#members > 1) cache.put(from, chunk)
+    if (this.#members > 1 || this.#prepared) cache.put(from, chunk)
     return chunk
   }
 

@@ -19,11 +19,20 @@ export class Moving {
     this.#crossings = crossings
     this.#crossing = crossings.enter(from.ribOut, from.cursor.at, to.ribOut)
     this.#withdrawn = from.ribOut.journal.open()
+    this.#prepare()
   }
 
   /** Whether the peer may have been given something: only before that there is a way back. */
   get begun(): boolean {
     return this.#begun
+  }
+
+  /** Where all of it is a slice or so; a larger table has to wait for its turns. */
+  #prepare(): void {
+    const [before, now] = [this.from.ribOut, this.to.ribOut]
+    if (!before.hasLittleAfter(0)) return
+    if (!now.current) now.follow()
+    if (now.current && now.hasLittleAfter(0)) this.#crossing.prepare()
   }
 
   /** The next parcel; undefined once the peer has arrived. */

@@ -225,6 +225,26 @@ t.test('on its way out of service a node lowers its routes, then withdraws them 
   t.same(peer.log, ['announce 5', 'withdraw 5', 'announce 5'])
 })
 
+t.test('a route that is from now on for one peer alone is not sent to it again', async (t) => {
+  const { locRib, groups, register } = setUp()
+  const span = spanOf({ first: '10.244.1.0/24' as Prefix, count: 1 })
+  const everybody = register({ name: 'pods' })
+  locRib.insert(everybody, span)
+  const [one, other] = [peerOf(groups), peerOf(groups)]
+  one.pull()
+  other.pull()
+  one.log.length = 0
+  locRib.remove(everybody, span)
+  locRib.insert(register({ name: 'pods', peers: ['tor-1'] }), span)
+  one.moveTo({ ...target, peer: 'tor-1' })
+  // The group that it leaves goes on meanwhile.
+  other.pull()
+  one.pull()
+  t.same(one.log, [])
+  t.equal(one.known.size, 1)
+  t.equal(other.known.size, 0)
+})
+
 t.test('a refresh that a move interrupts begins anew in the other group and ends there', async (t) => {
   const { locRib, groups, register } = setUp(4)
   locRib.insert(register({ name: 'pods' }), spanOf({ first: '10.244.0.0/24' as Prefix, count: 8 }))
