@@ -41,6 +41,8 @@ const PIECE = 1 << 18
 export class ChangeLog {
   readonly #file: string
   #octets = 0
+  /** What could not be read is there all the same, and is not to be written over. */
+  #unread = false
 
   constructor(file: string) {
     this.#file = file
@@ -57,10 +59,12 @@ export class ChangeLog {
     try {
       bytes = readFileSync(this.#file)
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return { records: [], problems: [] }
+      this.#unread = codeOf(error) !== 'ENOENT'
+      if (!this.#unread) return { records: [], problems: [] }
       return { records: [], problems: [`${this.#file} cannot be read (${messageOf(error)})`] }
     }
     const { records, end, wrong } = recordsOf(bytes)
+    this.#unread = false
     this.#octets = end
     // What the power cut short was never acknowledged: it is overwritten without a word.
     if (wrong === 0) return { records, problems: [] }
@@ -80,6 +84,11 @@ export class ChangeLog {
 
   /** As `append`, in steps of some milliseconds; nothing else may be written before the last one. */
   *appending(records: readonly LogRecord[]): Steps<Result<void>> {
+    if (this.#unread) this.read()
+    if (this.#unread)
+      return refused(
+        `${this.#file} cannot be read, and nothing is written over it; restart herald once it can be`,
+      )
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
       const isNew = this.#octets === 0
