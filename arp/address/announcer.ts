@@ -53,11 +53,17 @@ export function announce(announcer: Announcer, ip: Ip, askers: readonly Asker[],
   return { ...announcer, planned: [...planned, { due: { to: 'everybody', ip }, ...start }, ...unicasts] }
 }
 
-/** Says again what somebody else contradicted, unless it was begun within `restartInterval`: then more is to come anyway. */
+/**
+ * Says again what somebody else contradicted. What was begun within `restartInterval` is not begun anew: its next
+ * announcement comes now, so that a storm ends with the schedule.
+ */
 export function reannounce(announcer: Announcer, ip: Ip, askers: readonly Asker[], now: number): Announcer {
   const current = announcer.planned.find(({ due }) => due.to === 'everybody' && due.ip === ip)
-  if (current === undefined || now - current.startedAt < restartInterval) return announcer
-  return announce(announcer, ip, askers, now)
+  if (current === undefined) return announcer
+  if (now - current.startedAt >= restartInterval) return announce(announcer, ip, askers, now)
+  if (current.sent >= scheduleOf(ip).takeover.length) return announcer
+  const planned = announcer.planned.map((entry) => (entry === current ? { ...entry, at: now } : entry))
+  return { ...announcer, planned }
 }
 
 /** Starts every schedule anew: the link came up, or its MAC address changed, and nobody knows yet. */
