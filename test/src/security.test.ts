@@ -33,7 +33,7 @@ const limits: readonly Limit[] = [
     code: 'QUIET_MS = 10_000',
     row: ['log lines about them', 'one in 10 s'],
   },
-  { file: 'config/peers.ts', code: 'range.limit ?? 100', row: ['dynamicPeers', '100 unless'] },
+  { file: 'config/peers.ts', code: 'limit = 100 } = range', row: ['dynamicPeers', '100 unless'] },
   { file: 'bgp/codec/context.ts', code: 'MAX_MESSAGE_LENGTH = 4096', row: ['octets of a message', '4096'] },
   {
     file: 'bgp/codec/context.ts',
