@@ -41,20 +41,23 @@ async function build(lab: Lab): Promise<void> {
   await run(
     [
       ...[...building, '--build-arg', `BUILD=${base}`, '--tag', image, '--file', 'packaging/Containerfile'],
-      ...(engine === 'podman' ? await npmOfThisHost() : []),
+      ...(engine === 'podman' ? await npmOfThisHost(folder) : []),
       '.',
     ],
     { timeoutSeconds: 800 },
   )
 }
 
-/** What npm has fetched already, and from where it fetches. */
-async function npmOfThisHost(): Promise<readonly string[]> {
+/** What npm has fetched already, and from where it fetches the rest. */
+async function npmOfThisHost(folder: string): Promise<readonly string[]> {
   const cache = (await run(['npm', 'config', 'get', 'cache'])).trim()
-  const settings = join(homedir(), '.npmrc')
+  const ours = join(homedir(), '.npmrc')
+  const settings = join(folder, 'npmrc')
+  // It was fetched a moment ago, to run this test: nobody is asked whether it is still the same.
+  await writeFile(settings, `${existsSync(ours) ? await readFile(ours, 'utf8') : ''}\nprefer-offline=true\n`)
   return [
     ...(existsSync(cache) ? ['--volume', `${cache}:/root/.npm`] : []),
-    ...(existsSync(settings) ? ['--volume', `${settings}:/root/.npmrc:ro`] : []),
+    ...['--volume', `${settings}:/root/.npmrc:ro`],
   ]
 }
 
