@@ -43,6 +43,7 @@ export class Daemon {
   readonly #restart: RestartWatch
   readonly #followers = new Set<(event: MonitorEvent) => void>()
   #settings: Settings
+  #restored = false
   readonly speaker: Speaker
   readonly board: AnnouncementBoard
   readonly runTime: RunTimeSource
@@ -160,10 +161,17 @@ export class Daemon {
     return this.speaker.locRib
   }
 
-  /** Binds, declares, and starts every peer. Refused when the file names an endpoint that cannot be bound. */
-  start(): Result<void> {
+  /** Takes up what the life before has left, before anybody can ask for changes of it. */
+  restore(): void {
+    if (this.#restored) return
+    this.#restored = true
     for (const warning of this.runTime.restore()) this.#log.warn({ problem: warning }, 'state')
     this.drain.restore()
+  }
+
+  /** Binds, declares, and starts every peer. Refused when the file names an endpoint that cannot be bound. */
+  start(): Result<void> {
+    this.restore()
     const { bgp } = this.#settings
     if (bgp !== undefined) {
       const failures = this.speaker.listen(bgp.listen.endpoints)

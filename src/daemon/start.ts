@@ -48,6 +48,8 @@ export async function startDaemon(
     uptimeSeconds: () => Math.floor((world.clock.now() - start) / 1000),
   })
   daemon.web.show(webSource(daemon, service))
+  // Its clients are answered from the moment that the socket is there.
+  daemon.restore()
   let server: Awaited<ReturnType<typeof startControlServer>>
   try {
     server = await startControlServer(service, {

@@ -41,8 +41,8 @@ const PIECE = 1 << 18
 export class ChangeLog {
   readonly #file: string
   #octets = 0
-  /** What could not be read is there all the same, and is not to be written over. */
-  #unread = false
+  /** What was not read yet, or could not be, is there all the same, and is not to be written over. */
+  #unread = true
 
   constructor(file: string) {
     this.#file = file

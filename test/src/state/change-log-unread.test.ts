@@ -5,6 +5,16 @@ import { ChangeLog } from '../../../src/state/change-log.js'
 
 const record = (head: string) => [{ head, body: ['10.0.0.0/24\n'] }]
 
+t.test('what is appended before the log was read comes after what is there', async (t) => {
+  const file = join(t.testdir(), 'run-time.log')
+  t.ok(new ChangeLog(file).append(record('first')).ok)
+  t.ok(new ChangeLog(file).append(record('second')).ok)
+  t.same(
+    new ChangeLog(file).read().records.map(({ head }) => head),
+    ['first', 'second'],
+  )
+})
+
 t.test(
   'a log that could not be read is not written over, and goes on where it ends once it can be',
   async (t) => {
