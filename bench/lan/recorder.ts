@@ -1,0 +1,56 @@
+/** Clients that ask every millisecond, and what became of their questions. Times are microseconds of CLOCK_MONOTONIC. */
+import type { Namespace } from '../../test/support/netns.js'
+
+export interface Question {
+  readonly asked: number
+  /** Undefined: never. */
+  readonly answered: number | undefined
+  /** Who answered first. */
+  readonly by: number
+  readonly answers: number
+}
+
+export interface Recorder {
+  /** Ends it. */
+  readonly questions: () => Promise<readonly Question[]>
+}
+
+export function now(): number {
+  return Number(process.hrtime.bigint() / 1000n)
+}
+
+export function startRecorder(namespace: Namespace, argv: readonly string[]): Recorder {
+  const running = namespace.start(argv)
+  return {
+    questions: async () => {
+      if (!running.alive()) throw new Error(`the client ended: ${running.output()}`)
+      running.signal('SIGTERM')
+      await running.ended
+      return running.stdout().split('\n').filter(Boolean).map(question)
+    },
+  }
+}
+
+function question(line: string): Question {
+  const [asked = 0, answered = 0, by = 0, answers = 0] = line.split(' ').map(Number)
+  return { asked, answered: answered === 0 ? undefined : answered, by, answers }
+}
+
+export function within(questions: readonly Question[], from: number, to: number): readonly Question[] {
+  return questions.filter(({ asked }) => asked >= from && asked < to)
+}
+
+/** The longest time from one answer to the next, in milliseconds. */
+export function longestGap(questions: readonly Question[]): number {
+  const times = questions.flatMap(({ answered }) => answered ?? []).toSorted((a, b) => a - b)
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time))
+  return Math.max(...gaps, 0) / 1000
+}
+
+export function lost(questions: readonly Question[]): number {
+  return questions.filter(({ answers }) => answers === 0).length
+}
+
+export function twice(questions: readonly Question[]): number {
+  return questions.filter(({ answers }) => answers > 1).length
+}
