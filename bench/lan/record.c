@@ -4,7 +4,7 @@
  *   record arp IFACE OWN TARGET    ARP questions; `by` is the last octet of the MAC address that answers
  *   record udp TARGET PORT         echo requests; `by` is the number of the server that answers
  *   record serve TARGET PORT BY    that server
- * ARP has no sequence number: OWN is the first of 32 addresses that ask in turn, so an answer is known for 32 ms.
+ * ARP has no sequence number: an answer is that of the last question.
  */
 #define _GNU_SOURCE
 #include "question.h"
@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { SENDERS = 32, MOST = 2000000, TICK = 1000 };
+enum { SENDERS = 1, MOST = 2000000, TICK = 1000 };
 
 struct asked {
     double at, answered;
