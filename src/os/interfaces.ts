@@ -1,10 +1,9 @@
-import { networkInterfaces } from 'node:os'
-import { type Ip, type Ipv4, type Ipv6, isIpv4, isIpv6, parseIp } from '../../net/ip.js'
+import { type Ip, type Ipv4, type Ipv6, isIpv4, isIpv6 } from '../../net/ip.js'
 import { kindOf } from '../../net/ip-kind.js'
-import { comparePrefixes, hostPrefix, ipVersionOf, maxLength } from '../../net/prefix.js'
-import { parseTransientIpv6, readProcNet } from './proc-net.js'
+import { comparePrefixes, hostPrefix } from '../../net/prefix.js'
+import { readLinks } from './link-watch.js'
 
-/** An address of this host, on an interface that is up. */
+/** An address of this host, on an interface that is told to be up. */
 export interface HostAddress {
   readonly interface: string
   readonly address: Ip
@@ -14,19 +13,19 @@ export interface HostAddress {
   readonly transient: boolean
 }
 
-/** In the kernel's order, which puts the primary IPv4 address of an interface first. */
+/**
+ * In the kernel's order, which puts the primary IPv4 address of an interface first. A cable that is out takes none away:
+ * the kernel keeps them, and what hangs on them is not to change with it.
+ * @throws OsError
+ */
 export function readHostAddresses(): readonly HostAddress[] {
-  const transient = parseTransientIpv6(readProcNet('if_inet6'))
-  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
-    addresses.flatMap(({ address, cidr }) => {
-      const ip = parseIp(address)
-      if (!ip.ok) return []
-      const length = Number(cidr?.split('/')[1] ?? maxLength(ipVersionOf(ip.value)))
-      // IPv4 addresses can carry a label, 'eth0:1'.
-      const interfaceName = name.split(':')[0] ?? name
-      return [{ interface: interfaceName, address: ip.value, length, transient: transient.has(ip.value) }]
-    }),
-  )
+  return [...readLinks()]
+    .filter(({ up }) => up)
+    .flatMap((link) =>
+      link.addresses.map(({ ip, length, tentative, passing }) => ({
+        ...{ interface: link.name, address: ip, length, transient: tentative || passing },
+      })),
+    )
 }
 
 /**

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { type Ip, ipFromOctets } from '../../net/ip.js'
 import { type Mac, macFromOctets } from '../../net/mac.js'
 import { AF_INET, AF_INET6, littleEndian } from './layouts.js'
@@ -17,7 +18,10 @@ export interface LinkAddress {
   readonly length: number
   /** Not yet, or not at all, known to be unique (RFC 4862). */
   readonly tentative: boolean
+  /** Of IPv4: not the first of its subnet on its link. */
   readonly secondary: boolean
+  /** Of IPv6: a privacy address (RFC 8981), or a deprecated one (RFC 4862, section 5.5.4). */
+  readonly passing: boolean
 }
 
 /** An interface as the kernel has it. */
@@ -51,19 +55,32 @@ const IFLA = { ADDRESS: 1, IFNAME: 3, MASTER: 10, WIRELESS: 11 } as const
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const
 const NETCONFA = { IFINDEX: 1, FORWARDING: 2 } as const
 /** <linux/if_addr.h>. */
-const addressFlag = { secondary: 0x01, dadFailed: 0x08, tentative: 0x40 } as const
+const addressFlag = { secondary: 0x01, dadFailed: 0x08, deprecated: 0x20, tentative: 0x40 } as const
+/** A bit with two meanings: IFA_F_TEMPORARY is that of IFA_F_SECONDARY. */
+const passingFlags = addressFlag.secondary | addressFlag.deprecated
 
 type OwnFacts = Omit<KernelLink, 'router' | 'addresses'>
 
 /** Every interface of this host, put together from what the kernel tells of links, addresses and forwarding. */
 export class LinkTable {
   readonly #facts = new Map<number, OwnFacts>()
-  readonly #addresses = new Map<number, readonly LinkAddress[]>()
+  /** By their text and length. A node of Kubernetes can have thousands on one link (kube-ipvs0). */
+  readonly #addresses = new Map<number, Map<string, LinkAddress>>()
   readonly #forwarding = new Map<number, boolean>()
-  readonly #links = new Map<number, KernelLink>()
+  readonly #changedSince = new Set<number>()
+  #links: ReadonlyMap<number, KernelLink> = new Map()
 
-  /** By index. */
+  /** By index; put together when somebody looks. */
   get links(): ReadonlyMap<number, KernelLink> {
+    if (this.#changedSince.size === 0) return this.#links
+    const before = this.#links
+    this.#links = new Map(
+      Array.from(this.#facts, ([index, facts]) => {
+        const same = this.#changedSince.has(index) ? undefined : before.get(index)
+        return [index, same ?? this.#link(index, facts)]
+      }),
+    )
+    this.#changedSince.clear()
     return this.#links
   }
 
@@ -87,7 +104,8 @@ export class LinkTable {
 
   /** Before everything is told anew. */
   clear(): void {
-    for (const map of [this.#facts, this.#addresses, this.#forwarding, this.#links]) map.clear()
+    for (const map of [this.#facts, this.#addresses, this.#forwarding, this.#changedSince]) map.clear()
+    this.#links = new Map()
   }
 
   #newLink(body: DataView): number | undefined {
@@ -97,7 +115,8 @@ export class LinkTable {
     const before = this.#facts.get(header.index)
     // An event of a wireless driver, which tells of nothing else.
     if (attributes.has(IFLA.WIRELESS)) {
-      if (before !== undefined) this.#facts.set(header.index, { ...before, wireless: true })
+      if (before === undefined || before.wireless) return undefined
+      this.#facts.set(header.index, { ...before, wireless: true })
       return this.#changed(header.index)
     }
     const name = attributes.get(IFLA.IFNAME)
@@ -106,7 +125,7 @@ export class LinkTable {
     const ethernet = header.type === ARPHRD_ETHER && address?.byteLength === 6
     const master = u32Of(attributes.get(IFLA.MASTER))
     const text = textOfAttribute(name)
-    this.#facts.set(header.index, {
+    const facts: OwnFacts = {
       ...{ index: header.index, name: text, ethernet },
       ...(ethernet && { mac: macFromOctets(octetsOfAttribute(address)) }),
       loopback: (header.flags & flag.loopback) !== 0,
@@ -115,15 +134,18 @@ export class LinkTable {
       running: (header.flags & flag.lowerUp) !== 0,
       ...(master !== undefined && { master }),
       wireless: before?.wireless ?? isWireless(text),
-    })
-    return this.#changed(header.index)
+    }
+    this.#facts.set(header.index, facts)
+    return isDeepStrictEqual(before, facts) ? undefined : this.#changed(header.index)
   }
 
   #deleteLink(body: DataView): number | undefined {
     const header = linkHeader(body)
     if (header === undefined) return undefined
-    for (const map of [this.#facts, this.#addresses, this.#forwarding]) map.delete(header.index)
-    return this.#links.delete(header.index) ? header.index : undefined
+    for (const map of [this.#addresses, this.#forwarding]) map.delete(header.index)
+    if (!this.#facts.delete(header.index)) return undefined
+    this.#changedSince.add(header.index)
+    return header.index
   }
 
   #changeAddress(body: DataView, there: boolean): number | undefined {
@@ -139,11 +161,15 @@ export class LinkTable {
       ...{ ip, length: Math.min(body.getUint8(1), octets.byteLength * 8) },
       tentative: (flags & (addressFlag.tentative | addressFlag.dadFailed)) !== 0,
       secondary: family === AF_INET && (flags & addressFlag.secondary) !== 0,
+      passing: family === AF_INET6 && (flags & passingFlags) !== 0,
     }
-    const before = this.#addresses.get(index) ?? []
-    const at = before.findIndex((each) => each.ip === ip && each.length === address.length)
-    if (there) this.#addresses.set(index, at < 0 ? [...before, address] : before.with(at, address))
-    else if (at >= 0) this.#addresses.set(index, before.toSpliced(at, 1))
+    const name = `${ip}/${address.length}`
+    const those = this.#addresses.get(index) ?? new Map<string, LinkAddress>()
+    const before = those.get(name)
+    if (there ? isDeepStrictEqual(before, address) : before === undefined) return undefined
+    if (there) those.set(name, address)
+    else those.delete(name)
+    this.#addresses.set(index, those)
     return this.#changed(index)
   }
 
@@ -153,20 +179,21 @@ export class LinkTable {
     const index = u32Of(attributes.get(NETCONFA.IFINDEX))
     const forwarding = u32Of(attributes.get(NETCONFA.FORWARDING))
     if (index === undefined || forwarding === undefined) return undefined
+    if ((this.#forwarding.get(index) ?? false) === (forwarding !== 0)) return undefined
     this.#forwarding.set(index, forwarding !== 0)
     return this.#changed(index)
   }
 
-  /** The index, when what is known of the link is not what it was. */
+  /** The index, of a link that is known. */
   #changed(index: number): number | undefined {
-    const facts = this.#facts.get(index)
-    if (facts === undefined) return undefined
-    const addresses = this.#addresses.get(index) ?? []
-    const link = { ...facts, router: this.#forwarding.get(index) === true, addresses }
-    const before = this.#links.get(index)
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(link)) return undefined
-    this.#links.set(index, link)
+    if (!this.#facts.has(index)) return undefined
+    this.#changedSince.add(index)
     return index
+  }
+
+  #link(index: number, facts: OwnFacts): KernelLink {
+    const addresses = [...(this.#addresses.get(index)?.values() ?? [])]
+    return { ...facts, router: this.#forwarding.get(index) === true, addresses }
   }
 }
 

@@ -4,6 +4,7 @@ import { AF_INET6, AF_NETLINK, encodeSockaddrNl } from './layouts.js'
 import { errno, libc } from './libc.js'
 import { type KernelLink, LinkTable } from './link-table.js'
 import { encodeDump, netlinkMessages, RTM } from './netlink.js'
+import { OsError } from './os-error.js'
 
 const SOCK_RAW = 3
 const SOCK_NONBLOCK = 0o4000
@@ -23,9 +24,20 @@ export interface LinkWatch {
   readonly descriptor: Descriptor
   /** As last read, by index. */
   readonly links: ReadonlyMap<number, KernelLink>
+  /** False while there was no quiet moment to list them in: the next read lists them again. */
+  readonly whole: boolean
   /** Reads what has arrived: the indexes of links that changed, came or went; undefined when none did. */
   read(): ReadonlySet<number> | undefined
   close(): void
+}
+
+/** Every link as it is now. @throws OsError */
+export function readLinks(): Iterable<KernelLink> {
+  const watch = openLinkWatch()
+  watch.close()
+  const torn = { code: 'EINTR', text: 'the list changed whenever it was read' }
+  if (!watch.whole) throw new OsError({ do: 'watch-links' }, 'recv', torn)
+  return watch.links.values()
 }
 
 /** @throws OsError */
@@ -85,7 +97,12 @@ export function openLinkWatch(): LinkWatch {
   }
   return {
     descriptor: socket,
-    links: table.links,
+    get links() {
+      return table.links
+    },
+    get whole() {
+      return whole
+    },
     read: () => {
       const changed = new Set<number>()
       const listAgain = () => {

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { startHerald } from '../support/herald.js'
 import { createLab } from '../support/netns.js'
-import { nodeAddress, nodeConfiguration, torAddress, torSettings } from '../support/rack.js'
+import { createRack, nodeAddress, nodeConfiguration, torAddress, torSettings } from '../support/rack.js'
 import { routerKind } from '../support/routers/index.js'
 import { waitFor } from '../support/wait.js'
 
@@ -41,4 +41,14 @@ t.test('an IPv6 address that comes, changes and goes after the session is up', a
   await nextHop6('none')
   t.equal(await nextHop('10.244.1.0/24', 'ipv4/unicast'), nodeAddress)
   t.match(await herald.json('peers', 'tor-1'), { sessionState: 'established', flaps: 0 })
+})
+
+t.test('a node starts while its cable is out, with its own address as identifier', async (t) => {
+  const { tor, node } = await createRack(t)
+  await tor.run(['ip', 'link', 'set', 'eth0', 'down'])
+  const herald = await startHerald(node, nodeConfiguration({ bgp: { routerId: undefined } }))
+  t.match(await herald.json('status'), { bgp: { routerId: nodeAddress } })
+  await tor.run(['ip', 'link', 'set', 'eth0', 'up'])
+  const router = await routerKind('frr', 'package').create(tor, torSettings())
+  await router.established(nodeAddress)
 })

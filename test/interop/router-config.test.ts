@@ -170,7 +170,7 @@ for (const vendor of ['frr', 'bird'] as const) {
       const { tor, node } = await network(t, scenario)
       const herald = await startHerald(node, {
         node: 'worker-1',
-        bgp: { asn: 65001, peers: [{ name: 'tor-1', ...scenario.peer }] },
+        bgp: { asn: 65001, routerId: '10.0.0.11', peers: [{ name: 'tor-1', ...scenario.peer }] },
         announcements,
       })
       const text = await routerConfig(herald, vendor, scenario)

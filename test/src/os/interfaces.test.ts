@@ -11,7 +11,7 @@ import {
   linkLocalOn,
   readHostAddresses,
 } from '../../../src/os/interfaces.js'
-import { parseDefaultRouteInterface, parseTransientIpv6 } from '../../../src/os/proc-net.js'
+import { parseDefaultRouteInterface } from '../../../src/os/proc-net.js'
 
 function on(interfaceName: string, cidr: string, transient = false): HostAddress {
   const [address, length] = cidr.split('/')
@@ -91,21 +91,17 @@ tun0	00000000	00000000	0001	0	0	50	00000080	0	0	0
   t.equal(parseDefaultRouteInterface(''), undefined)
 })
 
-t.test('privacy, deprecated and tentative addresses are transient', async (t) => {
-  const text = `20010db8000000000000000000000011 02 40 00 80     eth0
-20010db8000000000000000000000022 02 40 00 01     eth0
-20010db8000000000000000000000033 02 40 00 a0     eth0
-20010db8000000000000000000000044 02 40 00 c0     eth0
-`
-  t.same([...parseTransientIpv6(text)], ['2001:db8::22', '2001:db8::33', '2001:db8::44'])
-  t.equal(parseTransientIpv6('').size, 0)
-})
-
 t.test("this host's addresses are all read", async (t) => {
-  const count = Object.values(networkInterfaces()).flat().length
-  t.ok(count > 0)
+  const those = Object.values(networkInterfaces()).flatMap(
+    (some) => some?.map(({ address }) => address) ?? [],
+  )
+  t.ok(those.length > 0)
   const addresses = readHostAddresses()
-  t.equal(addresses.length, count)
+  // Node.js tells of none where there is no carrier.
+  t.same(
+    those.filter((text) => !addresses.some(({ address }) => address === text)),
+    [],
+  )
   t.match(
     addresses.find(({ address }) => address === '127.0.0.1'),
     { interface: 'lo', length: 8, transient: false },

@@ -112,9 +112,9 @@ t.test('addresses in the order of the kernel; one told again is a change only wh
   t.equal(lan.address('192.168.1.5'), undefined)
   t.equal(lan.address('2001:db8::5', { length: 64, flags: 0x40 }), 2)
   t.same(lan.eth0()?.addresses, [
-    { ip: '192.168.1.5', length: 24, tentative: false, secondary: false },
-    { ip: '192.168.1.6', length: 24, tentative: false, secondary: true },
-    { ip: '2001:db8::5', length: 64, tentative: true, secondary: false },
+    { ip: '192.168.1.5', length: 24, tentative: false, secondary: false, passing: false },
+    { ip: '192.168.1.6', length: 24, tentative: false, secondary: true, passing: false },
+    { ip: '2001:db8::5', length: 64, tentative: true, secondary: false, passing: false },
   ])
   t.equal(lan.address('2001:db8::5', { length: 64 }), 2)
   t.equal(lan.eth0()?.addresses[2]?.tentative, false)
@@ -125,10 +125,41 @@ t.test('addresses in the order of the kernel; one told again is a change only wh
   t.same(addressesOf(lan), ['192.168.1.6', '2001:db8::5'] as Ip[])
 })
 
-t.test('of IPv6 the flag of a temporary address is not that of a secondary one', async (t) => {
+const flags: readonly { name: string; of: string; flags: number; is: object }[] = [
+  { name: 'permanent', of: '2001:db8::5', flags: 0x80, is: {} },
+  { name: 'a privacy address', of: '2001:db8::5', flags: 0x01, is: { passing: true } },
+  { name: 'deprecated', of: '2001:db8::5', flags: 0xa0, is: { passing: true } },
+  { name: 'not yet known to be unique', of: '2001:db8::5', flags: 0xc0, is: { tentative: true } },
+  { name: 'known not to be unique', of: '2001:db8::5', flags: 0x88, is: { tentative: true } },
+  { name: 'the second IPv4 address of a subnet', of: '192.168.1.6', flags: 0x81, is: { secondary: true } },
+  { name: 'deprecated IPv4, which is none', of: '192.168.1.5', flags: 0xa0, is: {} },
+]
+
+t.ok(flags.length > 0)
+for (const { name, of, flags: value, is } of flags) {
+  t.test(`an address and its flags: ${name}`, async (t) => {
+    const lan = setUp()
+    lan.address(of, { length: 24, flags: value })
+    t.match(lan.eth0()?.addresses[0], { tentative: false, secondary: false, passing: false, ...is })
+  })
+}
+
+t.test('thousands of addresses on one link cost as many steps, and keep their order', async (t) => {
   const lan = setUp()
-  lan.address('2001:db8::5', { length: 64, flags: 0x01 })
-  t.equal(lan.eth0()?.addresses[0]?.secondary, false)
+  const texts = Array.from({ length: 20_000 }, (_, i) => `10.96.${i >> 8}.${i & 255}`)
+  for (const text of texts) lan.address(text, { length: 32 })
+  t.same(addressesOf(lan), texts)
+})
+
+t.test('links keep their order when one of them changes', async (t) => {
+  const lan = setUp()
+  const other = { index: 3, name: 'eth1', mac: '02:00:00:00:00:0b' }
+  lan.link(other)
+  lan.address('192.168.1.5')
+  t.same([...lan.table.links.keys()], [2, 3])
+  lan.forwarding(2, true)
+  t.same([...lan.table.links.keys()], [2, 3])
+  t.same(lan.table.links.get(3)?.addresses, [])
 })
 
 t.test('one address with two lengths is two', async (t) => {

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { KernelLink } from '../../../src/os/link-table.js'
+import type { KernelLink, LinkAddress } from '../../../src/os/link-table.js'
 import { createLab, type Namespace } from '../../support/netns.js'
 import { indexOf, type OsAgent, startOsAgent } from '../../support/os-agent.js'
 import { requires } from '../../support/requires.js'
@@ -59,9 +59,10 @@ async function asShown(node: Namespace): Promise<readonly Shown[]> {
         ...(master !== undefined && { master: numbers.get(master) ?? -1 }),
         ...{ wireless: false, router: await forwarding(ifname) },
         addresses: addr_info
-          .map(({ family, local, prefixlen, secondary, tentative, dadfailed }) => ({
+          .map(({ family, local, prefixlen, secondary, tentative, dadfailed, temporary, deprecated }) => ({
             ...{ ip: local, length: prefixlen, tentative: tentative === true || dadfailed === true },
             secondary: family === 'inet' && secondary === true,
+            passing: family === 'inet6' && (temporary === true || deprecated === true),
           }))
           .toSorted(byIp),
       }),
@@ -71,7 +72,7 @@ async function asShown(node: Namespace): Promise<readonly Shown[]> {
 
 type Shown = Omit<KernelLink, 'mac' | 'addresses'> & {
   readonly mac?: string
-  readonly addresses: readonly { readonly ip: string }[]
+  readonly addresses: readonly ({ readonly ip: string } & Pick<LinkAddress, 'secondary' | 'passing'>)[]
 }
 
 interface IpAddressShow {
@@ -88,6 +89,8 @@ interface IpAddressShow {
     readonly secondary?: boolean
     readonly tentative?: boolean
     readonly dadfailed?: boolean
+    readonly temporary?: boolean
+    readonly deprecated?: boolean
   }[]
 }
 
@@ -99,9 +102,13 @@ const inOrder = (links: Links): readonly Shown[] =>
 
 t.test('interfaces and addresses as iproute2 shows them, from the start', async (t) => {
   if (!requires(t, 'root', 'ip', 'nsenter', 'sysctl')) return
-  const { node, links } = await watched(t)
+  const { node, links, ip } = await watched(t)
+  await ip('address', 'add', '2001:db8::d/64', 'dev', 'eth0', 'preferred_lft', '0', 'nodad')
+  await ip('address', 'add', '192.168.1.6/24', 'dev', 'eth0')
   const shown = await asShown(node)
   t.ok(shown.length >= 2)
+  const addresses = shown.flatMap((link) => link.addresses)
+  t.ok(addresses.some(({ passing }) => passing) && addresses.some(({ secondary }) => secondary))
   t.same(inOrder(await links()), shown)
 })
 
