@@ -1,4 +1,4 @@
-/** Latency of answers while the main thread announces a million prefixes, over and over. */
+/** Latency of answers while the main thread announces a million prefixes and withdraws them, over and over. */
 import { addressOf } from '../../net/prefix.js'
 import { lastAddressOf, lastOf } from '../../net/prefix-range.js'
 import type { Owner } from '../../test/support/netns.js'
@@ -30,11 +30,16 @@ export async function measureBusy(
   lab.atEnd(() => receiver.stop())
   const table = hostRoutes(prefixes)
   receiver.tell('local 65100 240 4 0', ...tableCommands(table, { asn: 65001, nextHop: local }))
-  const daemon = await prepareDaemon(node, fileOf(table))
+  const [all, none] = [fileOf(table), fileOf({ rest: [] })]
+  const daemon = await prepareDaemon(node, all)
+  const present = async (count: number) => {
+    if ((await receiver.until(count, 120)) !== undefined) return
+    throw new Error(`there are never ${count} prefixes: ${JSON.stringify(await receiver.report())}`)
+  }
   await daemon.start()
   await daemon.stands('owner')
   receiver.tell(`dial ${peer} 65101 ${local} 179`)
-  if ((await receiver.until(prefixes, 120)) === undefined) throw new Error('the table was not announced')
+  await present(prefixes)
   await minimal.start(node, '10.0.0.201', programs)
   const rows: LatencyRow[] = []
   for (const [responder, address] of [
@@ -49,15 +54,21 @@ export async function measureBusy(
       measuring = false
     })
     for (; measuring; tables++) {
-      await receiver.drop(0, 1)
-      if ((await receiver.until(prefixes, 120)) === undefined) throw new Error('the table was not announced')
+      await daemon.reload(none)
+      await present(0)
+      await daemon.reload(all)
+      await present(prefixes)
     }
-    rows.push({ responder, pace: `${tables} tables announced`, ...(await measured) })
+    rows.push({
+      responder,
+      pace: `${tables} times a million prefixes announced and withdrawn`,
+      ...(await measured),
+    })
   }
   return rows
 }
 
-function fileOf({ rest }: ReturnType<typeof hostRoutes>): object {
+function fileOf({ rest }: Pick<ReturnType<typeof hostRoutes>, 'rest'>): object {
   const ranges = rest.map(({ range }) => `${addressOf(range.first)}-${lastAddressOf(lastOf(range))}`)
   const peers = [{ address: peer, asn: 65101 }]
   const bgp = {
@@ -68,6 +79,7 @@ function fileOf({ rest }: ReturnType<typeof hostRoutes>): object {
     peers,
   }
   const file = heraldFile('10.0.0.200', { failover: 'none' }) as { announcements: readonly object[] }
-  const many = { name: 'many', loadBalancerIPs: ranges, aggregateLength: { ipv4: 32 }, via: ['bgp'] }
-  return { ...file, bgp, announcements: [...file.announcements, many] }
+  const onLan = file.announcements.map((each) => ({ ...each, via: ['l2'] }))
+  const many = { name: 'many', loadBalancerIPs: ranges, via: ['bgp'] }
+  return { ...file, bgp, announcements: ranges.length === 0 ? onLan : [...onLan, many] }
 }
