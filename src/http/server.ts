@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { createExposition, type Exposition } from '../metrics/exposition.js'
 import type { Descriptor } from '../os/descriptor.js'
 import { sendEvents } from './events.js'
@@ -16,6 +17,8 @@ const MAX_CONNECTIONS = 64
 const MAX_STREAMS = 16
 /** Milliseconds for a whole request to arrive, and between two on one connection. */
 const REQUEST_TIMEOUT = 5_000
+/** Milliseconds in which a reader takes something of its answer, or is let go; longer than between two signs of life. */
+const READ_TIMEOUT = 30_000
 const MAX_HEADER_OCTETS = 8 * 1024
 
 /** Serves on a socket that listens already, and owns it from here on. Only reads are answered. */
@@ -26,6 +29,7 @@ export function serveWeb(
 ): WebServer {
   const exposition = createExposition(() => source.facts())
   const streams = new Set<ServerResponse>()
+  const isBusy = new WeakSet<Socket>()
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_OCTETS,
@@ -35,9 +39,17 @@ export function serveWeb(
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
+      const { socket } = request
+      // Thousands of requests fit into what one reads at once, and each holds its answer until somebody takes it.
+      if (isBusy.has(socket)) {
+        socket.destroy()
+        return
+      }
+      isBusy.add(socket)
+      response.once('close', () => isBusy.delete(socket))
       response.on('error', () => undefined)
       answer({ source, exposition, streams }, request, response).catch((error: unknown) => {
-        if (request.socket.destroyed) return
+        if (socket.destroyed) return
         onError(error)
         if (response.headersSent) response.destroy()
         else send(response, 500, 'herald failed to answer, which is a bug; its log has the details\n')
@@ -45,6 +57,7 @@ export function serveWeb(
     },
   )
   server.maxConnections = MAX_CONNECTIONS
+  server.timeout = READ_TIMEOUT
   server.on('error', onError)
   server.listen({ fd: descriptor })
   return {

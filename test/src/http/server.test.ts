@@ -1,4 +1,7 @@
+import { once } from 'node:events'
+import { Agent, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import type { MonitorEvent } from '../../../src/control/api.js'
 import { readinessOf } from '../../../src/http/readiness.js'
@@ -80,9 +83,9 @@ t.test('events come as they happen, to a bounded number of readers', async (t) =
   const reader = (first.body as ReadableStream<Uint8Array>).getReader()
   for (const tell of listeners)
     tell({ at: '2026-01-01T00:00:00.000Z', kind: 'warning', text: 'a </script> in\na line' })
-  let text = ''
-  while (!text.includes('data:')) text += new TextDecoder().decode((await reader.read()).value)
-  const data = /^data: (.*)$/m.exec(text)?.[1] ?? ''
+  let heard = ''
+  while (!heard.includes('data:')) heard += new TextDecoder().decode((await reader.read()).value)
+  const data = /^data: (.*)$/m.exec(heard)?.[1] ?? ''
   t.match(JSON.parse(data), { kind: 'warning', text: 'a </script> in\na line' })
   const more = await Promise.all(Array.from({ length: 15 }, () => at('/events')))
   t.ok(more.every((answer) => answer.status === 200))
@@ -105,14 +108,40 @@ t.test('garbage and half requests leave it answering', async (t) => {
     '\0\0\0\0',
     'GET / HTTP/1.1\r\nHost: x\r\n',
     `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`,
-  ].map((text) => {
+  ].map((garbage) => {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
-    socket.write(text)
+    socket.write(garbage)
     return socket
   })
   t.equal((await at('/healthz')).status, 200)
   for (const socket of sockets) socket.destroy()
+})
+
+t.test('a connection has one request at a time: what asks on without waiting is let go', async (t) => {
+  let asked = 0
+  const { at, port } = await served(t, {
+    facts: async () => {
+      asked++
+      return facts()
+    },
+  })
+  const socket = connect(port, '127.0.0.1')
+  const ended = new Promise((done) => socket.once('close', done))
+  socket.on('error', () => undefined)
+  socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000))
+  await ended
+  t.equal(asked, 1)
+  const one = new Agent({ keepAlive: true, maxSockets: 1 })
+  for (let i = 0; i < 20; i++) {
+    const [answer] = (await once(get({ port, path: '/metrics', agent: one }), 'response')) as [
+      IncomingMessage,
+    ]
+    t.equal(answer.statusCode, 200, 'one that waits is answered again and again')
+    t.match(await text(answer), /herald_prefixes/)
+  }
+  one.destroy()
+  t.equal((await at('/metrics')).status, 200)
 })
 
 t.test('a node is ready when something of it is of use to somebody', async (t) => {
