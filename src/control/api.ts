@@ -420,6 +420,7 @@ export type NodeCause =
 export type LanCause =
   | 'interface-unknown'
   | 'interface-down'
+  | 'interface-member'
   | 'outside-subnets'
   | 'edge-of-subnet'
   | 'address-on-interface'

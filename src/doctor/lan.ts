@@ -58,6 +58,7 @@ function certaintyOf(trouble: LanTrouble, { viaBgp }: WantedOnLan): Certainty {
       return viaBgp ? 'possible' : 'certain'
     case 'interface-unknown':
     case 'interface-down':
+    case 'interface-member':
     case 'edge-of-subnet':
     case 'address-on-interface':
     case 'kernel-answers':

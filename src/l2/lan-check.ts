@@ -36,6 +36,7 @@ export type LanTrouble =
       readonly there: readonly string[]
     }
   | { readonly is: 'interface-down'; readonly interface: string; readonly carrier: boolean }
+  | { readonly is: 'interface-member'; readonly interface: string; readonly master: string }
   | { readonly is: 'outside-subnets'; readonly subnets: readonly string[]; readonly down: readonly string[] }
   | { readonly is: 'edge-of-subnet'; readonly interface: string; readonly edge: 'network' | 'broadcast' }
   | { readonly is: 'address-on-interface'; readonly interface: string }
@@ -65,6 +66,9 @@ export function checkAddress(address: Ip, view: LanView): readonly LanCheck[] {
   const found = placeOf(address, view)
   if (!('interface' in found)) return [found.failed]
   const { interface: link } = found
+  if (link.master !== undefined) {
+    return [bad('interface', { is: 'interface-member', interface: link.name, master: link.master })]
+  }
   const checks: LanCheck[] = [good('interface', found.text)]
   if (!link.up || !link.running) {
     return [

@@ -23,6 +23,11 @@ export function troubleWords(trouble: LanTrouble): TroubleWords {
         ? { text: `${name} has no carrier`, remedy: 'plug the cable in, or look at the port of the switch' }
         : { text: `${name} is down`, remedy: `ip link set ${name} up` }
     }
+    case 'interface-member':
+      return {
+        text: `${trouble.interface} is a member of ${trouble.master}, where its frames arrive: nothing is answered on it`,
+        remedy: `give ${trouble.master} the addresses of ${trouble.interface}, and name it where l2.interfaces names ${trouble.interface}`,
+      }
     case 'outside-subnets': {
       const { subnets, down } = trouble
       const known = subnets.length === 0 ? 'there is none' : `there are ${subnets.join(', ')}`

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Ip, type Ipv4, isIpv4, parseIp } from '../../net/ip.js'
 import { libc } from './libc.js'
+import { readLinks } from './link-watch.js'
 import { readProcNet } from './proc-net.js'
 
 /** What the kernel of this host does about ARP by itself, and with which interfaces. */
@@ -18,6 +19,8 @@ export interface LanInterface {
   readonly running: boolean
   readonly loopback: boolean
   readonly wireless: boolean
+  /** The bridge or bond that it is a member of, by name. */
+  readonly master?: string
   /** net.ipv4.conf.*.arp_ignore, the larger of that of all and of this one: 0 answers for every local address. */
   readonly arpIgnore: number
 }
@@ -33,15 +36,18 @@ export function readLanSigns(): LanSigns {
   const names = parseInterfaceNames(readProcNet('dev'))
   const wireless = parseInterfaceNames(readProcNet('wireless'))
   const all = readArpIgnore('all')
+  const masters = readMasters()
   const interfaces = withFlags((flagsOf) =>
     names.map((name) => {
       const flags = flagsOf(name)
+      const master = masters.get(name)
       return {
         name,
         up: (flags & flag.up) !== 0,
         running: (flags & flag.running) !== 0,
         loopback: (flags & flag.loopback) !== 0,
         wireless: wireless.includes(name) || existsSync(`/sys/class/net/${name}/phy80211`),
+        ...(master !== undefined && { master }),
         arpIgnore: Math.max(all, readArpIgnore(name)),
       }
     }),
@@ -69,6 +75,17 @@ export function parseLocalIpv4(text: string): ReadonlySet<Ip> {
     } else if (address !== undefined && /^\s*\/32 host LOCAL\b/.test(line)) local.add(address)
   }
   return local
+}
+
+/** By the member. */
+function readMasters(): ReadonlyMap<string, string> {
+  const links = [...readLinks()]
+  const names = new Map(links.map(({ index, name }) => [index, name]))
+  return new Map(
+    links.flatMap(({ name, master }) =>
+      master === undefined ? [] : [[name, names.get(master) ?? 'another one'] as const],
+    ),
+  )
 }
 
 function readArpIgnore(name: string): number {

@@ -45,6 +45,15 @@ const troubles: readonly Trouble[] = [
     ends: (lan, node) => recable(lan, node),
     because: /eth0 is not there/,
   },
+  {
+    name: 'an interface that becomes a port of a bridge, and leaves it',
+    begins: async (_, { namespace }) => {
+      await namespace.run(ip('link', 'add', 'br9', 'type', 'bridge'))
+      await namespace.run(ip('link', 'set', 'eth0', 'master', 'br9'))
+    },
+    ends: (_, { namespace }) => namespace.run(ip('link', 'delete', 'br9')),
+    because: /eth0 is a member of a bridge/,
+  },
 ]
 
 const modes = [{ failover: 'none' }, { failover: 'vrrp', groups: [{ advertisementInterval: '10ms' }] }]

@@ -13,6 +13,8 @@ import type { PacketKind } from '../../os/packet-filters.js'
 import { openPacketSocket, type PacketSocket } from '../../os/packet-socket.js'
 import type { Poller } from '../../os/poller.js'
 import { openVrrpSocket, type VrrpSocket } from '../../os/vrrp-socket.js'
+import { Complaints } from './complaints.js'
+import { isUsable } from './placement.js'
 
 export interface NicServices extends Omit<SegmentServices, 'send' | 'sendVrrp'> {
   readonly poller: Poller
@@ -40,12 +42,15 @@ export class Nic {
   readonly #services: NicServices
   #open: Open | undefined
   #wanted: SegmentSettings | undefined
+  readonly #complaints: Complaints
   #dropped = 0
-  #trouble: string | undefined
+  /** Why nothing can be heard. */
+  #deafBecause: string | undefined
 
   constructor(name: string, services: NicServices) {
     this.name = name
     this.#services = services
+    this.#complaints = new Complaints(services.clock, (text) => services.onTrouble(text))
     this.segment = new Segment({
       ...services,
       send: (frame) => this.#send(frame),
@@ -73,7 +78,7 @@ export class Nic {
       return
     }
     this.segment.configure(wanted)
-    if (link.up && link.running) this.segment.linkUp(segmentLink(link, link.mac))
+    if (isUsable(link) && link.up && link.running) this.segment.linkUp(segmentLink(link, link.mac))
     else this.segment.linkDown(this.#downBecause(link))
     this.trim()
   }
@@ -108,7 +113,10 @@ export class Nic {
 
   #downBecause(link: KernelLink | undefined): string {
     if (link === undefined) return `${this.name} is not there`
-    if (this.#trouble !== undefined) return this.#trouble
+    if (this.#deafBecause !== undefined) return this.#deafBecause
+    if (link.master !== undefined)
+      return `${this.name} is a member of a bridge or bond, where its frames arrive`
+    if (link.noArp) return `${this.name} was told to do without ARP`
     return link.up ? `${this.name} has no carrier` : `${this.name} is down`
   }
 
@@ -124,11 +132,12 @@ export class Nic {
       for (const version of this.#peerVersions()) vrrpSocket(this.#open, version)
       this.#join(this.#open)
       this.#listenToAll(this.#open, promiscuous)
-      this.#trouble = undefined
+      this.#deafBecause = undefined
       return true
     } catch (error) {
       if (!(error instanceof OsError)) throw error
-      this.#tell(`${this.name}: ${error.message}`)
+      this.#deafBecause = `${this.name}: ${error.message}`
+      this.#complaints.tell(this.#deafBecause)
       return false
     }
   }
@@ -186,7 +195,7 @@ export class Nic {
     for (const group of this.#groups()) {
       if (open.groups.has(group)) continue
       const because = this.#services.memberships.join(open.index, group)
-      if (because !== undefined) this.#tell(`${this.name}: cannot join ${group}: ${because}`)
+      if (because !== undefined) this.#complaints.tell(`${this.name}: cannot join ${group}: ${because}`)
       open.groups.add(group)
     }
   }
@@ -203,7 +212,7 @@ export class Nic {
   #send(frame: Uint8Array): void {
     const [socket] = this.#open?.sockets.values() ?? []
     const because = socket?.send(frame)
-    if (because !== undefined) this.#tell(`${this.name}: a frame could not be sent: ${because}`)
+    if (because !== undefined) this.#complaints.tell(`${this.name}: a frame could not be sent: ${because}`)
   }
 
   #sendVrrp(to: Ip, from: Ip, payload: Uint8Array): void {
@@ -211,18 +220,11 @@ export class Nic {
     if (open === undefined) return
     try {
       const because = vrrpSocket(open, ipVersionOf(to)).send(to, from, payload)
-      if (because !== undefined) this.#tell(`${this.name}: ${to} could not be told: ${because}`)
+      if (because !== undefined) this.#complaints.tell(`${this.name}: ${to} could not be told: ${because}`)
     } catch (error) {
       if (!(error instanceof OsError)) throw error
-      this.#tell(`${this.name}: ${error.message}`)
+      this.#complaints.tell(`${this.name}: ${error.message}`)
     }
-  }
-
-  /** Once, until it is something else. */
-  #tell(text: string): void {
-    if (this.#trouble === text) return
-    this.#trouble = text
-    this.#services.onTrouble(text)
   }
 }
 

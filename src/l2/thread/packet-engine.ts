@@ -278,5 +278,6 @@ export class PacketEngine {
 function linkWords(link: KernelLink | undefined): string {
   if (link === undefined) return 'is not there'
   if (!link.up) return 'is down'
+  if (link.master !== undefined) return 'is a member of a bridge or bond'
   return link.running ? `is up, with MAC address ${link.mac ?? 'none'}` : 'has no carrier'
 }

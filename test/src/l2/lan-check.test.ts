@@ -56,6 +56,14 @@ const troubles: readonly Trouble[] = [
     cause: 'interface-down',
   },
   {
+    name: 'the interface became a port of a bridge',
+    change: { links: [{ master: 'br0' }] },
+    gate: 'interface',
+    text: /^eth0 is a member of br0, where its frames arrive/,
+    remedy: /give br0 the addresses of eth0/,
+    cause: 'interface-member',
+  },
+  {
     name: 'the address is outside every subnet',
     address: '192.168.7.1',
     change: { report: null },
