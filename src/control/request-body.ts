@@ -3,6 +3,7 @@ import { type LineRules, PrefixLines } from '../../config/prefix-lines.js'
 import type { PrefixSet } from '../../net/prefix-set.js'
 import { finishInTurns } from '../../net/steps.js'
 import { ApiError } from './api.js'
+import { turn } from './turn.js'
 
 /** Some tens of thousands of prefixes; more than that come as lines. */
 export const MAX_BODY_OCTETS = 1024 * 1024
@@ -73,8 +74,4 @@ export async function readLines(
   const told = problems.map(({ line, message }) => `line ${line}: ${message}`)
   const more = wrong - told.length
   throw new ApiError(400, nothing, more === 0 ? told : [...told, `and ${more} more`])
-}
-
-function turn(): Promise<void> {
-  return new Promise((done) => setImmediate(done))
 }

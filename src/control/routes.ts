@@ -58,7 +58,7 @@ export type Route =
     })
   | (Addressed & { readonly kind: 'events'; readonly method: 'GET' })
 
-/** More than this at once would hold up the protocol while it is written out. */
+/** Some 20 MB of JSON, which are in memory until the client has read them. */
 export const MAX_ROUTE_LIMIT = 100_000
 
 /** The API. Something new to ask is a method of ControlService and a row here. */

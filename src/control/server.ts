@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { finishInTurns } from '../../net/steps.js'
 import { unreachable } from '../../net/unreachable.js'
 import { ApiError, type ApiProblem } from './api.js'
 import { streamEvents } from './event-stream.js'
+import { jsonText } from './json-text.js'
 import { readBody, readLines } from './request-body.js'
 import { findRoute, methodsOf } from './routes.js'
 import type { ControlService } from './service.js'
 import { listenAt } from './socket-file.js'
+import { turn } from './turn.js'
 
 export interface ControlServerOptions {
   /** Path of the unix socket. */
@@ -72,7 +75,7 @@ async function answer(
   const { route, target } = findRoute(request.method ?? '', request.url ?? '')
   switch (route.kind) {
     case 'query':
-      send(response, 200, await route.answer(service, target))
+      await sendInTurns(response, await route.answer(service, target))
       break
     case 'action':
       send(response, 200, await route.act(service, await readBody(request), target))
@@ -99,13 +102,20 @@ async function answer(
 
 function send(response: ServerResponse, status: number, body: unknown, headers = {}): void {
   const text = `${JSON.stringify(body)}\n`
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    ...headers,
-  })
+  response.writeHead(status, { ...headersOf(Buffer.byteLength(text)), ...headers })
   response.end(text)
+}
+
+/** What may be a list of a hundred thousand routes. */
+async function sendInTurns(response: ServerResponse, body: unknown): Promise<void> {
+  const pieces = await finishInTurns(jsonText(body), turn)
+  response.writeHead(200, headersOf(pieces.reduce((sum, { length }) => sum + length, 1)))
+  for (const piece of pieces) response.write(piece)
+  response.end('\n')
+}
+
+function headersOf(octets: number) {
+  return { 'content-type': 'application/json', 'content-length': octets, 'cache-control': 'no-store' }
 }
 
 function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {

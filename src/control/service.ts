@@ -35,9 +35,9 @@ export interface ControlService {
   status(): StatusReport
   peers(): readonly PeerReport[]
   peer(name: string): PeerDetail
-  routesAvailable(limit: number): AvailableRoutes
-  routesAdvertised(peer: string | undefined, limit: number): PeerRoutes
-  routesReceived(peer: string | undefined, limit: number): PeerRoutes
+  routesAvailable(limit: number): Promise<AvailableRoutes>
+  routesAdvertised(peer: string | undefined, limit: number): Promise<PeerRoutes>
+  routesReceived(peer: string | undefined, limit: number): Promise<PeerRoutes>
   health(): readonly HealthReport[]
   l2(): Promise<readonly L2AddressReport[]>
   /** @param address as it was typed; of this one alone */

@@ -1,18 +1,24 @@
 import { formatCommunity } from '../../bgp/community.js'
 import { familyOfVersion } from '../../bgp/family.js'
 import type { Announcement } from '../../config/settings.js'
-import { comparePrefixes, versionOf } from '../../net/prefix.js'
+import { versionOf } from '../../net/prefix.js'
 import { expandRange } from '../../net/prefix-range.js'
 import { rangesOf, sizeOf } from '../../net/prefix-set.js'
+import type { Steps } from '../../net/steps.js'
 import type { AvailableRoute, AvailableRoutes } from '../control/api.js'
 import type { HealthGate } from '../health/gate.js'
+import { inOrder } from './route-order.js'
+
+/** Routes that are made in a step. */
+const STEP = 1024
 
 /** What the file wants and its health check keeps from the routers, beside what is available. */
-export function withHeldBack(
-  { routes, total }: AvailableRoutes,
+export function* withHeldBack(
+  available: Steps<AvailableRoutes>,
   gate: HealthGate,
   limit: number,
-): AvailableRoutes {
+): Steps<AvailableRoutes> {
+  const { routes, total } = yield* available
   const held = gate.heldBack.filter(({ via }) => via.includes('bgp'))
   if (held.length === 0) return { routes, total }
   const all = [...routes]
@@ -21,10 +27,11 @@ export function withHeldBack(
     for (const route of routesOf(announcement)) {
       if (all.length >= limit) break
       all.push({ ...route, heldBack })
+      if (all.length % STEP === 0) yield
     }
   }
   return {
-    routes: all.sort((a, b) => comparePrefixes(a.prefix, b.prefix)),
+    routes: yield* inOrder(all),
     total: total + held.reduce((sum, { prefixes }) => sum + sizeOf(prefixes), 0),
   }
 }

@@ -1,73 +1,131 @@
 import type { Attribute } from '../../bgp/attribute.js'
 import { formatCommunity, formatExtended, formatStandard, LLGR_STALE } from '../../bgp/community.js'
-import { families, familyOfVersion } from '../../bgp/family.js'
-import type { LocRib } from '../../bgp/rib/loc-rib.js'
+import { type Family, families, familyOfVersion } from '../../bgp/family.js'
+import type { AdjRibOut } from '../../bgp/rib/adj-rib-out.js'
+import type { AttributeBlock } from '../../bgp/rib/attribute-block.js'
+import type { AnnouncementId, LocRib, RibAnnouncement } from '../../bgp/rib/loc-rib.js'
 import type { Staleness } from '../../bgp/rib/received-prefixes.js'
 import type { Ip } from '../../net/ip.js'
-import { comparePrefixes, type Prefix, versionOf } from '../../net/prefix.js'
+import { type Prefix, versionOf } from '../../net/prefix.js'
+import type { Steps } from '../../net/steps.js'
 import type { SourceName } from '../announcements/board.js'
 import type { AvailableRoute, PeerRoute, PeerRoutes } from '../control/api.js'
-import type { PeerView } from '../speaker/peer-view.js'
+import type { PeerView, SessionView } from '../speaker/peer-view.js'
+import { inOrder } from './route-order.js'
 
-/** What this node wants announced, in the order of the address. */
-export function availableRoutes(
+/** Entries of a table that are counted, and routes that are made, in a step. */
+const [COUNTED, MADE] = [1 << 15, 1024]
+
+/**
+ * What this node wants announced, in the order of the address; in steps, as the others below: what changes in between
+ * may be missing, or as it was before.
+ */
+export function* listingAvailable(
   locRib: LocRib,
   limit: number,
-): { readonly routes: readonly AvailableRoute[]; readonly total: number } {
+): Steps<{ readonly routes: readonly AvailableRoute[]; readonly total: number }> {
   const routes: AvailableRoute[] = []
+  const terms = new Map<AnnouncementId, Omit<AvailableRoute, 'prefix' | 'family'>>()
   for (const family of families) {
     const { table, journal } = locRib.ribOf(family)
-    journal.read(0, journal.head, (slot, id) => {
-      const announcement = routes.length < limit ? locRib.announcement(id) : undefined
-      if (announcement === undefined) return
-      const { name, source, path, peers } = announcement
-      routes.push({
-        prefix: table.prefixAt(slot),
-        family,
-        announcement: name,
-        source: source as SourceName,
-        communities: path.communities.map(formatCommunity),
-        asPathPrepend: path.asPathPrepend,
-        ...(path.localPreference !== undefined && { localPreference: path.localPreference }),
-        ...(path.med !== undefined && { med: path.med }),
-        ...(peers && { peers }),
-      })
-    })
+    const cursor = journal.open()
+    try {
+      while (routes.length < limit && cursor.at < journal.head) {
+        const to = cursor.at + MADE
+        journal.read(cursor.at, to, (slot, id) => {
+          const announcement = routes.length < limit ? locRib.announcement(id) : undefined
+          if (announcement === undefined) return
+          const shown = terms.get(id) ?? termsOf(announcement)
+          terms.set(id, shown)
+          routes.push({ prefix: table.prefixAt(slot), family, ...shown })
+        })
+        cursor.at = Math.min(to, journal.head)
+        yield
+      }
+    } finally {
+      journal.close(cursor)
+    }
   }
-  return { routes: routes.sort((a, b) => comparePrefixes(a.prefix, b.prefix)), total: locRib.size }
+  return { routes: yield* inOrder(routes), total: locRib.size }
+}
+
+function termsOf({ name, source, path, peers }: RibAnnouncement): Omit<AvailableRoute, 'prefix' | 'family'> {
+  return {
+    announcement: name,
+    source: source as SourceName,
+    communities: path.communities.map(formatCommunity),
+    asPathPrepend: path.asPathPrepend,
+    ...(path.localPreference !== undefined && { localPreference: path.localPreference }),
+    ...(path.med !== undefined && { med: path.med }),
+    ...(peers && { peers }),
+  }
 }
 
 /** Adj-RIB-Out as it stands with each peer: what was sent and not changed since. */
-export function advertisedRoutes(locRib: LocRib, peers: readonly PeerView[], limit: number): PeerRoutes {
+export function* listingAdvertised(
+  locRib: LocRib,
+  peers: readonly PeerView[],
+  limit: number,
+): Steps<PeerRoutes> {
   const routes: PeerRoute[] = []
   let total = 0
   for (const { settings, session } of peers) {
     for (const family of session?.negotiated.families ?? []) {
-      const position = session?.outbox.position(family)
-      if (position === undefined) continue
-      const { ribOut, at } = position
       const { table } = locRib.ribOf(family)
-      ribOut.journal.read(0, at, (slot, value) => {
-        if (value === 0) return
-        total++
-        const route = routes.length < limit ? ribOut.routeOf(slot)?.route : undefined
-        if (route === undefined) return
-        const { nextHop, attributes } = route
-        routes.push({
-          peer: settings.name,
-          prefix: table.prefixAt(slot),
-          family,
-          nextHop,
-          ...shown(attributes),
+      const made = routesOfBlocks(settings.name, family)
+      for (const { ribOut, from, to } of sentBy(session, family, () => routes.length < limit)) {
+        ribOut.journal.read(from, to, (slot, value) => {
+          if (value === 0) return
+          total++
+          const block = routes.length < limit ? ribOut.routeOf(slot) : undefined
+          if (block !== undefined) routes.push({ ...made(block), prefix: table.prefixAt(slot) })
         })
-      })
+        yield
+      }
     }
   }
-  return { routes: routes.sort(byPeerAndPrefix), total }
+  return { routes: yield* inOrder(routes, rankOf(peers)), total }
+}
+
+interface Sent {
+  readonly ribOut: AdjRibOut
+  readonly from: number
+  readonly to: number
+}
+
+/** What a session has been given, bit by bit, as long as there is a session and it follows the same table. */
+function* sentBy(session: SessionView | undefined, family: Family, making: () => boolean): Generator<Sent> {
+  const first = session?.outbox.position(family)?.ribOut
+  if (first === undefined) return
+  const { journal } = first
+  const cursor = journal.open()
+  try {
+    for (;;) {
+      const position = session?.outbox.position(family)
+      if (position?.ribOut !== first || cursor.at >= position.at) return
+      const to = Math.min(cursor.at + (making() ? MADE : COUNTED), position.at)
+      yield { ribOut: first, from: cursor.at, to }
+      // Nothing has changed since: who reads that has no turn in between.
+      cursor.at = to
+    }
+  } finally {
+    journal.close(cursor)
+  }
+}
+
+/** All but the prefix of a route, made once for each set of attributes. */
+function routesOfBlocks(peer: string, family: Family): (block: AttributeBlock) => Omit<PeerRoute, 'prefix'> {
+  const known = new Map<AttributeBlock, Omit<PeerRoute, 'prefix'>>()
+  return (block) => {
+    const { nextHop, attributes } = block.route
+    const made = known.get(block) ?? { peer, family, nextHop, ...shown(attributes) }
+    known.set(block, made)
+    return made
+  }
 }
 
 /** What peers sent; herald installs none of it. */
-export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerRoutes {
+export function* listingReceived(peers: readonly PeerView[], limit: number): Steps<PeerRoutes> {
   const routes: PeerRoute[] = []
   let total = 0
   for (const { settings, adjRibIn } of peers) {
@@ -80,9 +138,10 @@ export function receivedRoutes(peers: readonly PeerView[], limit: number): PeerR
       const communities = withStale(route.communities, staleness)
       const because = unusedBecause(settings.localAs, { ...route, communities }, staleness)
       routes.push({ ...route, communities, ...(because !== undefined && { because }) })
+      if (routes.length % MADE === 0) yield
     }
   }
-  return { routes: routes.sort(byPeerAndPrefix), total }
+  return { routes: yield* inOrder(routes, rankOf(peers)), total }
 }
 
 /** A route as the peer sent it, for people and programs. */
@@ -117,8 +176,11 @@ function withStale(communities: readonly string[], staleness: Staleness): readon
 
 const llgrStale = formatStandard(LLGR_STALE)
 
-function byPeerAndPrefix(a: PeerRoute, b: PeerRoute): number {
-  return a.peer.localeCompare(b.peer) || comparePrefixes(a.prefix, b.prefix)
+/** A peer's place in the order of names. */
+function rankOf(peers: readonly PeerView[]): (route: PeerRoute) => number {
+  const names = peers.map(({ settings }) => settings.name).sort((a, b) => a.localeCompare(b))
+  const ranks = new Map(names.map((name, rank) => [name, rank]))
+  return ({ peer }) => ranks.get(peer) ?? 0
 }
 
 function shown(

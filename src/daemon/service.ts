@@ -16,7 +16,7 @@ import { l2Addresses, l2Askers, l2Summary } from './l2-report.js'
 import { wantedOnLan } from './lan-views.js'
 import { peerDetail, peerReport } from './peer-report.js'
 import type { Reloader } from './reload.js'
-import { advertisedRoutes, availableRoutes, receivedRoutes } from './routes-report.js'
+import { listingAdvertised, listingAvailable, listingReceived } from './routes-report.js'
 
 /** The daemon as its API shows it. */
 export function controlService(
@@ -39,9 +39,11 @@ export function controlService(
       const driver = find(daemon, name)
       return peerDetail(node(), driver, daemon.doctor.hints(driver))
     },
-    routesAvailable: (limit) => withHeldBack(availableRoutes(daemon.locRib, limit), daemon.health, limit),
-    routesAdvertised: (name, limit) => advertisedRoutes(daemon.locRib, chosen(name), limit),
-    routesReceived: (name, limit) => receivedRoutes(chosen(name), limit),
+    routesAvailable: (limit) =>
+      daemon.inTurns(withHeldBack(listingAvailable(daemon.locRib, limit), daemon.health, limit)),
+    routesAdvertised: async (name, limit) =>
+      daemon.inTurns(listingAdvertised(daemon.locRib, chosen(name), limit)),
+    routesReceived: async (name, limit) => daemon.inTurns(listingReceived(chosen(name), limit)),
     health: () => healthReports(daemon.health),
     l2: () => l2Addresses(daemon),
     l2Askers: (address) => l2Askers(daemon, address),

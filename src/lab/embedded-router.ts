@@ -3,9 +3,10 @@ import { formatProblem } from '../../config/problem.js'
 import type { Settings } from '../../config/settings.js'
 import type { Endpoint } from '../../net/endpoint.js'
 import { refused } from '../../net/result.js'
+import { finish } from '../../net/steps.js'
 import { CommandFailed } from '../cli/errors.js'
 import { DEFAULT_ROUTE_LIMIT } from '../control/service.js'
-import { receivedRoutes } from '../daemon/routes-report.js'
+import { listingReceived } from '../daemon/routes-report.js'
 import { speakerConfiguration } from '../daemon/speaker-configuration.js'
 import type { World } from '../daemon/world.js'
 import { farewell } from '../speaker/farewell.js'
@@ -33,7 +34,7 @@ export function embeddedRouter(world: World): LabRouter {
       await farewell(speaker, world.clock)
       speaker = newSpeaker(settings, world)
     },
-    table: async () => receivedRoutes(speaker.peers, DEFAULT_ROUTE_LIMIT),
+    table: async () => finish(listingReceived(speaker.peers, DEFAULT_ROUTE_LIMIT)),
   }
 }
 

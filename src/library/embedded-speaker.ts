@@ -2,10 +2,11 @@ import { randomInt } from 'node:crypto'
 import type { Announcement } from '../../config/settings.js'
 import { type Endpoint, formatEndpoint } from '../../net/endpoint.js'
 import { prefixSetOf } from '../../net/prefix-set.js'
+import { finish } from '../../net/steps.js'
 import { AnnouncementBoard } from '../announcements/board.js'
 import { systemClock, wallTime } from '../clock.js'
 import { peerReport } from '../daemon/peer-report.js'
-import { advertisedRoutes, receivedRoutes } from '../daemon/routes-report.js'
+import { listingAdvertised, listingReceived } from '../daemon/routes-report.js'
 import { inTurns } from '../in-turns.js'
 import { hostAddressReader } from '../os/interfaces.js'
 import { farewell } from '../speaker/farewell.js'
@@ -102,11 +103,11 @@ export class EmbeddedSpeaker implements Speaker {
   }
 
   received(peer?: string): readonly Route[] {
-    return receivedRoutes(this.#views(peer), Number.POSITIVE_INFINITY).routes
+    return finish(listingReceived(this.#views(peer), Number.POSITIVE_INFINITY)).routes
   }
 
   advertised(peer?: string): readonly Route[] {
-    return advertisedRoutes(this.#engine.locRib, this.#views(peer), Number.POSITIVE_INFINITY).routes
+    return finish(listingAdvertised(this.#engine.locRib, this.#views(peer), Number.POSITIVE_INFINITY)).routes
   }
 
   on(listener: (event: SpeakerEvent) => void): () => void {

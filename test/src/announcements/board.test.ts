@@ -2,8 +2,9 @@ import t from 'tap'
 import { families } from '../../../bgp/family.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import type { Announcement } from '../../../config/settings.js'
+import { finish } from '../../../net/steps.js'
 import { AnnouncementBoard } from '../../../src/announcements/board.js'
-import { availableRoutes } from '../../../src/daemon/routes-report.js'
+import { listingAvailable } from '../../../src/daemon/routes-report.js'
 import { settingsOf } from '../../support/config.js'
 
 /** A board on an empty Loc-RIB, which counts what readers of its journals would have to look at. */
@@ -29,7 +30,7 @@ function newBoard() {
     },
     /** 'PREFIX announcement source' of each. */
     wanted: () =>
-      availableRoutes(locRib, 1000).routes.map(
+      finish(listingAvailable(locRib, 1000)).routes.map(
         ({ prefix, announcement, source }) => `${prefix} ${announcement} ${source}`,
       ),
   }
@@ -180,7 +181,7 @@ t.test('an announcement whose terms change takes its prefixes along', async (t) 
   board.declare('file', withMed(1))
   board.declare('file', withMed(2))
   t.same(
-    availableRoutes(locRib, 10).routes.map(({ med }) => med),
+    finish(listingAvailable(locRib, 10)).routes.map(({ med }) => med),
     [2],
   )
   t.equal([...locRib.announcements()].length, 1, 'the former terms are forgotten')

@@ -6,10 +6,11 @@ import { parseCommunity } from '../../../bgp/community.js'
 import { families } from '../../../bgp/family.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import { prefixSet } from '../../../net/prefix-set.js'
+import { finish } from '../../../net/steps.js'
 import { AnnouncementBoard } from '../../../src/announcements/board.js'
 import type { RunTimeRoute } from '../../../src/announcements/run-time.js'
 import { RunTimeSource } from '../../../src/announcements/run-time-source.js'
-import { availableRoutes } from '../../../src/daemon/routes-report.js'
+import { listingAvailable } from '../../../src/daemon/routes-report.js'
 import { prefix, range } from '../../support/address.js'
 
 function newSource(directory: string) {
@@ -21,8 +22,8 @@ function newSource(directory: string) {
   return {
     ...{ source, board, file, warnings },
     announcements: () => [...locRib.announcements()],
-    routes: () => availableRoutes(locRib, 100).routes,
-    wanted: () => availableRoutes(locRib, 100).routes.map((route) => route.prefix),
+    routes: () => finish(listingAvailable(locRib, 100)).routes,
+    wanted: () => finish(listingAvailable(locRib, 100)).routes.map((route) => route.prefix),
   }
 }
 

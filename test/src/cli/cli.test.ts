@@ -347,8 +347,8 @@ t.test('nothing to list is a remark on stderr, and an empty list in JSON', async
     health: () => [],
     l2: async () => [],
     l2Askers: async () => [],
-    routesAdvertised: () => ({ routes: [], total: 0 }),
-    routesAvailable: () => ({ routes: [], total: 0 }),
+    routesAdvertised: async () => ({ routes: [], total: 0 }),
+    routesAvailable: async () => ({ routes: [], total: 0 }),
   })
   t.same(await herald('peers'), { code: 0, stdout: '', stderr: 'no peers are configured\n' })
   t.same(await herald('l2'), { code: 0, stdout: '', stderr: 'no address is announced via l2\n' })

@@ -55,7 +55,7 @@ t.test('an announced prefix reaches every peer in one UPDATE, and nothing else i
     before.map((count) => count + 1),
   )
   t.match(events.at(-1), { kind: 'announced', text: '192.0.2.10/32' })
-  t.match(service.routesAvailable(10).routes.at(-1), { prefix: '192.0.2.10/32', source: 'run-time' })
+  t.match((await service.routesAvailable(10)).routes.at(-1), { prefix: '192.0.2.10/32', source: 'run-time' })
   t.equal(service.status().announcements.runTime, 1)
 
   t.same(await service.withdraw({ prefixes: ['192.0.2.10/32'] }), {
@@ -109,7 +109,7 @@ t.test('for named peers alone, by name or by address', async (t) => {
   await world.settle()
   t.notOk(tor1.call.routes.includes('192.0.2.10/32'))
   t.ok(tor2.call.routes.includes('192.0.2.10/32'))
-  t.match(service.routesAvailable(10).routes.at(-1), { peers: ['tor-2'] })
+  t.match((await service.routesAvailable(10)).routes.at(-1), { peers: ['tor-2'] })
 })
 
 t.test('announcing the same again is unchanged, and sends nothing', async (t) => {

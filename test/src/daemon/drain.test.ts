@@ -80,7 +80,7 @@ t.test('a stop while a peer restarts leaves no timer either', async (t) => {
   await world.settle()
   tor.call.connection.destroy()
   await world.settle()
-  t.equal(node.service.routesReceived('tor-1', 10).total, 1, 'its routes wait for it')
+  t.equal((await node.service.routesReceived('tor-1', 10)).total, 1, 'its routes wait for it')
   node.daemon.stop()
   await world.settle()
   t.equal(world.clock.pending, 0)

@@ -110,7 +110,10 @@ t.test('a service that fails is withdrawn in one UPDATE, one that recovers annou
     holds: false,
     gates: [{ passed: true }, { passed: true }, { gate: 'health-check', passed: false, text: /broken/ }],
   })
-  t.match(service.routesAvailable(10).routes, [{}, { prefix: '192.0.2.53/32', heldBack: /fails: broken/ }])
+  t.match((await service.routesAvailable(10)).routes, [
+    {},
+    { prefix: '192.0.2.53/32', heldBack: /fails: broken/ },
+  ])
   await world.pass(2)
   await probe('pass')
   t.equal(updates(), before + 2)

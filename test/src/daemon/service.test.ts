@@ -26,9 +26,9 @@ async function running(t: Test) {
 }
 
 /** The ApiError of what was asked. @throws when there is none */
-function refusal(ask: () => unknown): ApiError {
+async function refusal(ask: () => unknown): Promise<ApiError> {
   try {
-    ask()
+    await ask()
   } catch (error) {
     if (error instanceof ApiError) return error
     throw error
@@ -147,14 +147,14 @@ for (const { name, says } of unknown) {
       () => service.routesReceived(name, 10),
       () => service.reset(name, {}),
     ]) {
-      t.match(refusal(ask), { status: 404, message: says })
+      t.match(await refusal(ask), { status: 404, message: says })
     }
   })
 }
 
 t.test('available routes are what this node wants, advertised ones what each peer was sent', async (t) => {
   const { service } = await running(t)
-  t.same(service.routesAvailable(10), {
+  t.same(await service.routesAvailable(10), {
     total: 2,
     routes: [
       {
@@ -184,14 +184,14 @@ t.test('available routes are what this node wants, advertised ones what each pee
     med: 10,
     communities: ['no-export'],
   }
-  t.same(service.routesAdvertised(undefined, 10), {
+  t.same(await service.routesAdvertised(undefined, 10), {
     total: 2,
     routes: [
       { ...sent, prefix: '10.244.1.0/24', family: 'ipv4/unicast', nextHop: '10.0.0.11' },
       { ...sent, prefix: 'fd00:10:244:1::/64', family: 'ipv6/unicast', nextHop: 'fd00::11' },
     ],
   })
-  t.same(service.routesAdvertised('tor-2', 10), { total: 0, routes: [] })
+  t.same(await service.routesAdvertised('tor-2', 10), { total: 0, routes: [] })
 })
 
 t.test('a list is cut where it is asked to be, and says how long it is', async (t) => {
@@ -199,9 +199,9 @@ t.test('a list is cut where it is asked to be, and says how long it is', async (
   tor.call.announce('198.51.100.0/24', '203.0.113.0/24')
   await world.settle()
   for (const list of [
-    service.routesAvailable(1),
-    service.routesAdvertised('tor-1', 1),
-    service.routesReceived('tor-1', 1),
+    await service.routesAvailable(1),
+    await service.routesAdvertised('tor-1', 1),
+    await service.routesReceived('tor-1', 1),
   ]) {
     t.equal(list.routes.length, 1)
     t.equal(list.total, 2)
@@ -223,10 +223,10 @@ t.test('a reset of a peer without a session does not claim one, and tries at onc
   t.match(service.reset('tor-2', {}), { text: /no session to reset/ })
   daemon.drain.request({ waitSeconds: 0 })
   await world.pass(20)
-  t.match(
-    refusal(() => service.reset('tor-1', {})),
-    { status: 409, message: /tor-1 has no session to reset, and is held down: .*drained/ },
-  )
+  t.match(await refusal(() => service.reset('tor-1', {})), {
+    status: 409,
+    message: /tor-1 has no session to reset, and is held down: .*drained/,
+  })
 })
 
 t.test('what both sides say with a capability stands side by side', async (t) => {
@@ -268,13 +268,10 @@ t.test('a soft reset sends every route again and leaves the session alone', asyn
   await world.settle()
   t.equal(tor.call.updates.length - before, 2)
   t.equal(tor.calls.length, 1)
-  t.match(
-    refusal(() => service.reset('tor-2', { soft: true })),
-    {
-      status: 409,
-      message: 'tor-2 is not established; there is nothing to send again',
-    },
-  )
+  t.match(await refusal(() => service.reset('tor-2', { soft: true })), {
+    status: 409,
+    message: 'tor-2 is not established; there is nothing to send again',
+  })
 })
 
 t.test('explain takes an address for its host route, and refuses what is none', async (t) => {

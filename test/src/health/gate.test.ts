@@ -2,9 +2,10 @@ import t from 'tap'
 import { families } from '../../../bgp/family.js'
 import { LocRib } from '../../../bgp/rib/loc-rib.js'
 import type { Announcement } from '../../../config/settings.js'
+import { finish } from '../../../net/steps.js'
 import { AnnouncementBoard } from '../../../src/announcements/board.js'
 import { withHeldBack } from '../../../src/daemon/held-back-routes.js'
-import { availableRoutes } from '../../../src/daemon/routes-report.js'
+import { listingAvailable } from '../../../src/daemon/routes-report.js'
 import { HealthGate } from '../../../src/health/gate.js'
 import { settingsOf } from '../../support/config.js'
 import { fakeClock } from '../../support/fake-clock.js'
@@ -56,11 +57,11 @@ function newGate(first = '') {
     /** What reaches the Loc-RIB. */
     wanted: () => {
       clock.advance(0)
-      return availableRoutes(locRib, 100).routes.map(({ prefix }) => prefix)
+      return finish(listingAvailable(locRib, 100)).routes.map(({ prefix }) => prefix)
     },
     available: (limit = 100) => {
       clock.advance(0)
-      return withHeldBack(availableRoutes(locRib, limit), gate, limit)
+      return finish(withHeldBack(listingAvailable(locRib, limit), gate, limit))
     },
     /** Changes of the Loc-RIB while `act` ran. */
     changesOf: (act: () => void) => {

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Attribute } from '../../../bgp/attribute.js'
 import { encodeMessage } from '../../../bgp/codec/message.js'
-import { receivedRoutes } from '../../../src/daemon/routes-report.js'
+import { finish } from '../../../net/steps.js'
+import { listingReceived } from '../../../src/daemon/routes-report.js'
 import { ip, prefix } from '../../support/address.js'
 import { hex } from '../../support/hex.js'
 import { type MemoryWorld, memoryWorld } from '../../support/memory-world.js'
@@ -50,14 +51,14 @@ t.test('what the peer sent is shown with its attributes, and why it would not be
     nlri: [prefix('203.0.113.0/24')],
   })
   await world.settle()
-  const { routes, total } = receivedRoutes(node.speaker.peers, 10)
+  const { routes, total } = finish(listingReceived(node.speaker.peers, 10))
   t.equal(total, 2)
   t.match(routes, [
     { peer: 'tor-1', prefix: '198.51.100.0/24', nextHop: '10.0.0.1', origin: 'igp', asPath: [65000] },
     { prefix: '203.0.113.0/24', origin: 'egp', because: 'our own AS is in its AS_PATH' },
   ])
-  t.equal(receivedRoutes(node.speaker.peers, 1).routes.length, 1)
-  t.equal(receivedRoutes(node.speaker.peers, 1).total, 2)
+  t.equal(finish(listingReceived(node.speaker.peers, 1)).routes.length, 1)
+  t.equal(finish(listingReceived(node.speaker.peers, 1)).total, 2)
   t.ok(tor.session)
 })
 
@@ -79,7 +80,7 @@ t.test(
     ]
     peer.call.send({ kind: 'update', withdrawn: [], attributes, nlri: [prefix('198.51.100.0/24')] })
     await world.settle()
-    t.match(receivedRoutes(node.speaker.peers, 10).routes, [
+    t.match(finish(listingReceived(node.speaker.peers, 10)).routes, [
       { prefix: '198.51.100.0/24', nextHop: '10.0.0.1' },
       { prefix: '2001:db8:1::/48', nextHop: 'fd00::1' },
     ])

@@ -4,7 +4,8 @@ import type { Capability, GracefulRestartCapability } from '../../../bgp/capabil
 import { cease, hardReset } from '../../../bgp/cease.js'
 import { NO_LLGR } from '../../../bgp/community.js'
 import type { Notification } from '../../../bgp/message.js'
-import { receivedRoutes } from '../../../src/daemon/routes-report.js'
+import { finish } from '../../../net/steps.js'
+import { listingReceived } from '../../../src/daemon/routes-report.js'
 import { ip, prefix } from '../../support/address.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { type ScriptedCall, scriptedPeer } from '../../support/scripted-peer.js'
@@ -67,10 +68,12 @@ async function helping(offer: Offer, longLivedStaleTime = '1h') {
   }
   /** 'PREFIX' of each that is there, with a word on what it waits for. */
   const shown = () =>
-    receivedRoutes(node.speaker.peers, 100).routes.map(({ prefix, because = 'fresh', communities }) => {
-      const marked = communities.includes('llgr-stale') ? ' llgr-stale' : ''
-      return `${prefix} ${because.split(':')[0]}${marked}`
-    })
+    finish(listingReceived(node.speaker.peers, 100)).routes.map(
+      ({ prefix, because = 'fresh', communities }) => {
+        const marked = communities.includes('llgr-stale') ? ' llgr-stale' : ''
+        return `${prefix} ${because.split(':')[0]}${marked}`
+      },
+    )
   return { world, node, first, connect, lose, shown }
 }
 
