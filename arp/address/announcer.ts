@@ -1,3 +1,4 @@
+import { Heap } from '../../net/heap.js'
 import type { Ip } from '../../net/ip.js'
 import type { Mac } from '../../net/mac.js'
 import { distance, scheduleOf, unicastSchedule } from './schedule.js'
@@ -12,22 +13,17 @@ export interface Asker {
   readonly mac: Mac
 }
 
-/** What is still to be announced on one link; times are monotonic milliseconds. */
-export interface Announcer {
-  readonly planned: readonly Planned[]
-  /** How many announcements have left since when: switches that limit broadcasts would drop a flood. */
-  readonly window: { readonly startedAt: number; readonly sent: number }
-}
-
 interface Planned {
   readonly due: Due
-  readonly sent: number
-  readonly at: number
   readonly startedAt: number
+  sent: number
+  at: number
+  /** Of what is due at the same time, that which was planned first goes first. */
+  order: number
+  withdrawn: boolean
 }
 
 export interface Advanced {
-  readonly announcer: Announcer
   /** In the order to send. */
   readonly send: readonly Due[]
   /** When to advance next; undefined: when something new is announced. */
@@ -40,72 +36,153 @@ export const pacing = { burst: 32, window: 5 } as const
 /** Milliseconds in which a schedule under way is not restarted: a partition heard one way must not become a storm. */
 export const restartInterval = 1000
 
-export const idle: Announcer = { planned: [], window: { startedAt: Number.NEGATIVE_INFINITY, sent: 0 } }
+/** What is withdrawn stays in its queue until its time comes, unless there is more of it than of what is not, and than this. */
+const mostWithdrawn = 1024
 
 /**
- * Starts the schedule of an address that is ours from now on, and tells those who asked for it lately.
- * @param now milliseconds, from the same origin in every call
+ * What is still to be announced on one link; times are monotonic milliseconds, from the same origin in every call.
+ * Mutable, and in queues: a node that takes thousands of addresses over, with dozens of askers each, must not stand still
+ * over the order of what it has to say.
  */
-export function announce(announcer: Announcer, ip: Ip, askers: readonly Asker[], now: number): Announcer {
-  const planned = withdraw(announcer, ip).planned
-  const start = { sent: 0, at: now, startedAt: now }
-  const unicasts = askers.map((asker): Planned => ({ due: { to: 'asker', ip, asker }, ...start }))
-  return { ...announcer, planned: [...planned, { due: { to: 'everybody', ip }, ...start }, ...unicasts] }
-}
+export class Announcer {
+  readonly #everybody = new Map<Ip, Planned>()
+  readonly #askers = new Map<Ip, Set<Planned>>()
+  /** Everybody first: one broadcast reaches more than all askers; within that, who has waited longest. */
+  #queues: readonly [everybody: Heap<Planned>, askers: Heap<Planned>] = [queue(), queue()]
+  #withdrawn = 0
+  #order = 0
+  /** How many announcements have left since when: switches that limit broadcasts would drop a flood. */
+  #window = { startedAt: Number.NEGATIVE_INFINITY, sent: 0 }
 
-/**
- * Says again what somebody else contradicted. What was begun within `restartInterval` is not begun anew: its next
- * announcement comes now, so that a storm ends with the schedule.
- */
-export function reannounce(announcer: Announcer, ip: Ip, askers: readonly Asker[], now: number): Announcer {
-  const current = announcer.planned.find(({ due }) => due.to === 'everybody' && due.ip === ip)
-  if (current === undefined) return announcer
-  if (now - current.startedAt >= restartInterval) return announce(announcer, ip, askers, now)
-  if (current.sent >= scheduleOf(ip).takeover.length) return announcer
-  const planned = announcer.planned.map((entry) => (entry === current ? { ...entry, at: now } : entry))
-  return { ...announcer, planned }
-}
-
-/** Starts every schedule anew: the link came up, or its MAC address changed, and nobody knows yet. */
-export function restart(announcer: Announcer, now: number): Announcer {
-  const planned = announcer.planned.map(({ due }): Planned => ({ due, sent: 0, at: now, startedAt: now }))
-  return { ...announcer, planned }
-}
-
-/** Nothing is ever sent on the way out: the next owner announces. */
-export function withdraw(announcer: Announcer, ip: Ip): Announcer {
-  return { ...announcer, planned: announcer.planned.filter(({ due }) => due.ip !== ip) }
-}
-
-/** @param random uniform in [0, 1), asked once for each announcement */
-export function advance(announcer: Announcer, now: number, random: () => number): Advanced {
-  const window =
-    now - announcer.window.startedAt < pacing.window ? announcer.window : { startedAt: now, sent: 0 }
-  const due = announcer.planned.filter(({ at }) => at <= now).sort(bySendOrder)
-  const leaving = due.slice(0, pacing.burst - window.sent)
-  const left = new Set(leaving)
-  const after = {
-    planned: announcer.planned.flatMap((entry) => (left.has(entry) ? next(entry, now, random()) : [entry])),
-    window: { ...window, sent: window.sent + leaving.length },
+  /** Whether nothing is left to be said. */
+  get isIdle(): boolean {
+    return this.#everybody.size === 0
   }
-  return { announcer: after, send: leaving.map((entry) => entry.due), wakeAt: wakeAt(after) }
+
+  /** Starts the schedule of an address that is ours from now on, and tells those who asked for it lately. */
+  announce(ip: Ip, askers: readonly Asker[], now: number): void {
+    this.withdraw(ip)
+    this.#planForEverybody({ due: { to: 'everybody', ip }, sent: 0, at: now, startedAt: now })
+    const told = askers.map((asker) =>
+      this.#plan({ due: { to: 'asker', ip, asker }, sent: 0, at: now, startedAt: now }),
+    )
+    this.#askers.set(ip, new Set(told))
+  }
+
+  /**
+   * Says again what somebody else contradicted. What was begun within `restartInterval` is not begun anew: its next
+   * announcement comes now, so that a storm ends with the schedule.
+   */
+  reannounce(ip: Ip, askers: readonly Asker[], now: number): void {
+    const current = this.#everybody.get(ip)
+    if (current === undefined) return
+    if (now - current.startedAt >= restartInterval) {
+      this.announce(ip, askers, now)
+      return
+    }
+    if (current.sent >= scheduleOf(ip).takeover.length) return
+    this.#drop(current)
+    this.#planForEverybody({ ...current, at: now })
+  }
+
+  /** Starts every schedule anew: the link came up, or its MAC address changed, and nobody knows yet. */
+  restart(now: number): void {
+    for (const ip of [...this.#everybody.keys()]) {
+      const askers = [...(this.#askers.get(ip) ?? [])].flatMap(({ due }) =>
+        due.to === 'asker' ? [due.asker] : [],
+      )
+      this.announce(ip, askers, now)
+    }
+  }
+
+  /** Nothing is ever sent on the way out: the next owner announces. */
+  withdraw(ip: Ip): void {
+    const current = this.#everybody.get(ip)
+    if (current === undefined) return
+    for (const planned of [current, ...(this.#askers.get(ip) ?? [])]) this.#drop(planned)
+    this.#everybody.delete(ip)
+    this.#askers.delete(ip)
+    this.#sweep()
+  }
+
+  /** @param random uniform in [0, 1), asked once for each announcement */
+  advance(now: number, random: () => number): Advanced {
+    if (now - this.#window.startedAt >= pacing.window) this.#window = { startedAt: now, sent: 0 }
+    const send: Due[] = []
+    for (const queue of this.#queues) {
+      for (let next = this.#firstOf(queue); next !== undefined; next = this.#firstOf(queue)) {
+        if (next.at > now || this.#window.sent >= pacing.burst) break
+        queue.pop()
+        this.#window.sent++
+        send.push(next.due)
+        this.#planNext(next, now, random())
+      }
+    }
+    return { send, wakeAt: this.#wakeAt() }
+  }
+
+  #planNext(planned: Planned, now: number, random: number): void {
+    const { due } = planned
+    planned.sent++
+    const schedule = due.to === 'everybody' ? scheduleOf(due.ip) : unicastSchedule
+    const milliseconds = distance(schedule, planned.sent, random)
+    if (milliseconds === undefined) {
+      this.#askers.get(due.ip)?.delete(planned)
+      return
+    }
+    planned.at = now + milliseconds
+    this.#enqueue(planned)
+  }
+
+  #planForEverybody(wanted: Omit<Planned, 'order' | 'withdrawn'>): void {
+    this.#everybody.set(wanted.due.ip, this.#plan(wanted))
+  }
+
+  #plan(wanted: Omit<Planned, 'order' | 'withdrawn'>): Planned {
+    const planned = { ...wanted, order: 0, withdrawn: false }
+    this.#enqueue(planned)
+    return planned
+  }
+
+  #enqueue(planned: Planned): void {
+    planned.order = ++this.#order
+    const [everybody, askers] = this.#queues
+    const queue = planned.due.to === 'everybody' ? everybody : askers
+    queue.push(planned)
+  }
+
+  #drop(planned: Planned): void {
+    planned.withdrawn = true
+    this.#withdrawn++
+  }
+
+  #firstOf(queue: Heap<Planned>): Planned | undefined {
+    while (queue.first?.withdrawn === true) {
+      queue.pop()
+      this.#withdrawn--
+    }
+    return queue.first
+  }
+
+  /** An address that comes and goes all the time must not fill the queues. */
+  #sweep(): void {
+    const [everybody, askers] = this.#queues
+    if (this.#withdrawn <= mostWithdrawn || this.#withdrawn * 2 <= everybody.size + askers.size) return
+    this.#queues = [queue(), queue()]
+    this.#withdrawn = 0
+    for (const planned of this.#everybody.values()) this.#enqueue(planned)
+    for (const told of this.#askers.values()) for (const planned of told) this.#enqueue(planned)
+  }
+
+  #wakeAt(): number | undefined {
+    const times = this.#queues.flatMap((queue) => this.#firstOf(queue)?.at ?? [])
+    if (times.length === 0) return undefined
+    const earliest = Math.min(...times)
+    const { startedAt, sent } = this.#window
+    return sent < pacing.burst ? earliest : Math.max(earliest, startedAt + pacing.window)
+  }
 }
 
-/** Everybody first: one broadcast reaches more than all askers; within that, who has waited longest. */
-function bySendOrder(a: Planned, b: Planned): number {
-  if (a.due.to !== b.due.to) return a.due.to === 'everybody' ? -1 : 1
-  return a.at - b.at
-}
-
-function next(entry: Planned, now: number, random: number): readonly Planned[] {
-  const sent = entry.sent + 1
-  const schedule = entry.due.to === 'everybody' ? scheduleOf(entry.due.ip) : unicastSchedule
-  const milliseconds = distance(schedule, sent, random)
-  return milliseconds === undefined ? [] : [{ ...entry, sent, at: now + milliseconds }]
-}
-
-function wakeAt({ planned, window }: Announcer): number | undefined {
-  if (planned.length === 0) return undefined
-  const earliest = planned.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY)
-  return window.sent < pacing.burst ? earliest : Math.max(earliest, window.startedAt + pacing.window)
+function queue(): Heap<Planned> {
+  return new Heap((a, b) => (a.at === b.at ? a.order < b.order : a.at < b.at))
 }

@@ -44,6 +44,8 @@ export class Election {
   /** Those that hand over before they end. */
   readonly #leaving = new Set<Candidacy>()
   readonly #warned = new Set<string>()
+  /** By the address, of those that run; put together when somebody looks. */
+  #byAddress: ReadonlyMap<Ip, Candidacy> | undefined
   /** When the link was lost, and who led then. */
   #lost: { readonly at: number; readonly leaders: ReadonlySet<Candidacy> } | undefined
 
@@ -105,6 +107,7 @@ export class Election {
     for (const { router } of this.#running.values()) router.stop(because)
     for (const candidacy of this.#leaving) this.#end(candidacy, because)
     this.#running.clear()
+    this.#byAddress = undefined
   }
 
   knows(version: IpVersion, id: VirtualRouterId): boolean {
@@ -148,6 +151,7 @@ export class Election {
     // Without a link nothing can be said; it is joined when that is there.
     if (primaryIp === undefined) return
     const settings = { ...settingsOf(group), primaryIp, addresses }
+    this.#byAddress = undefined
     if (known !== undefined) {
       Object.assign(known, { addresses, peers, settings })
       known.router.apply(settings)
@@ -171,6 +175,7 @@ export class Election {
 
   #leave(key: string, candidacy: Candidacy): void {
     this.#running.delete(key)
+    this.#byAddress = undefined
     this.#leaving.add(candidacy)
     candidacy.router.handOver()
     if (candidacy.router.stopped) this.#finish(candidacy)
@@ -201,9 +206,8 @@ export class Election {
   }
 
   #of(address: Ip): Candidacy | undefined {
-    for (const candidacy of this.#running.values())
-      if (candidacy.addresses.includes(address)) return candidacy
-    return undefined
+    this.#byAddress ??= byAddress([...this.#running.values()])
+    return this.#byAddress.get(address)
   }
 
   /** RFC 9568 §7.1 asks to log what two routers should agree on; once for each sender. */
@@ -225,6 +229,11 @@ function mismatchWords(mismatch: Mismatch, id: number): string {
     case 'advertisement-interval':
       return `advertises virtual router ${id} at another interval; make advertisementInterval the same on all nodes`
   }
+}
+
+/** Of two that have an address for a moment, the first. */
+function byAddress(candidacies: readonly Candidacy[]): ReadonlyMap<Ip, Candidacy> {
+  return new Map(candidacies.toReversed().flatMap((each) => each.addresses.map((ip) => [ip, each] as const)))
 }
 
 function keyOf(version: IpVersion, id: VirtualRouterId): string {

@@ -1,16 +1,5 @@
 import t from 'tap'
-import {
-  type Advanced,
-  type Announcer,
-  advance,
-  announce,
-  type Due,
-  idle,
-  pacing,
-  reannounce,
-  restart,
-  withdraw,
-} from '../../../arp/address/announcer.js'
+import { Announcer, type Asker, type Due, pacing } from '../../../arp/address/announcer.js'
 import type { Ip } from '../../../net/ip.js'
 import type { Mac } from '../../../net/mac.js'
 
@@ -28,15 +17,20 @@ interface Sent {
 function run(announcer: Announcer, until: number, { from = 0, late = 0, random = never } = {}) {
   const sent: Sent[] = []
   let now: number | undefined = from
-  let current = announcer
   while (now !== undefined && now <= until) {
     const at: number = now + late
-    const advanced: Advanced = advance(current, at, random)
-    sent.push(...advanced.send.map((due) => ({ at, due })))
-    current = advanced.announcer
-    now = advanced.wakeAt
+    const { send, wakeAt } = announcer.advance(at, random)
+    sent.push(...send.map((due) => ({ at, due })))
+    now = wakeAt
   }
-  return { sent, announcer: current }
+  return { sent, announcer }
+}
+
+/** With these announced at 0. */
+function announcing(ips: readonly Ip[], askers: readonly Asker[] = []): Announcer {
+  const announcer = new Announcer()
+  for (const ip of ips) announcer.announce(ip, askers, 0)
+  return announcer
 }
 
 const times = (sent: readonly Sent[], ip: Ip) =>
@@ -45,23 +39,23 @@ const times = (sent: readonly Sent[], ip: Ip) =>
 t.test(
   'an IPv4 takeover is announced at once, twice within 300 ms, past locktime, and every minute',
   async (t) => {
-    const { sent } = run(announce(idle, ipv4, [], 0), 130_000)
+    const { sent } = run(announcing([ipv4]), 130_000)
     t.same(times(sent, ipv4), [0, 100, 300, 1100, 2200, 4400, 64_400, 124_400])
   },
 )
 
 t.test('an IPv6 takeover is announced three times, RetransTimer apart, and every minute', async (t) => {
-  const { sent } = run(announce(idle, ipv6, [], 0), 130_000)
+  const { sent } = run(announcing([ipv6]), 130_000)
   t.same(times(sent, ipv6), [0, 1100, 2200, 62_200, 122_200])
 })
 
 t.test('refreshes come up to a fifth early, at random', async (t) => {
-  const { sent } = run(announce(idle, ipv4, [], 0), 60_000, { random: () => 0.5 })
+  const { sent } = run(announcing([ipv4]), 60_000, { random: () => 0.5 })
   t.same(times(sent, ipv4).slice(6), [4400 + 54_000])
 })
 
 t.test('recent askers are told after everybody, twice', async (t) => {
-  const { sent } = run(announce(idle, ipv4, [asker], 0), 5000)
+  const { sent } = run(announcing([ipv4], [asker]), 5000)
   t.same(sent.slice(0, 2), [
     { at: 0, due: { to: 'everybody', ip: ipv4 } },
     { at: 0, due: { to: 'asker', ip: ipv4, asker } },
@@ -73,14 +67,13 @@ t.test('recent askers are told after everybody, twice', async (t) => {
 })
 
 t.test('late wake-ups shift the schedule and never bunch it', async (t) => {
-  const { sent } = run(announce(idle, ipv4, [], 0), 8000, { late: 700 })
+  const { sent } = run(announcing([ipv4]), 8000, { late: 700 })
   t.same(times(sent, ipv4), [700, 1500, 2400, 3900, 5700, 8600])
 })
 
 t.test('many addresses leave in bursts, all of them', async (t) => {
   const ips = Array.from({ length: 200 }, (_, i) => `192.0.2.${i}` as Ip)
-  const taken = ips.reduce((announcer, ip) => announce(announcer, ip, [], 0), idle)
-  const { sent } = run(taken, 99)
+  const { sent } = run(announcing(ips), 99)
   t.equal(new Set(sent.map(({ due }) => due.ip)).size, 200)
   t.equal(sent.at(-1)?.at, Math.floor(199 / pacing.burst) * pacing.window)
   const densest = sent.map(
@@ -90,49 +83,83 @@ t.test('many addresses leave in bursts, all of them', async (t) => {
 })
 
 t.test('a few addresses taken over one after the other are not held back', async (t) => {
-  const first = advance(announce(idle, ipv4, [], 0), 0, never)
-  const second = advance(announce(first.announcer, ipv6, [], 1), 1, never)
-  t.same(second.send, [{ to: 'everybody', ip: ipv6 }])
+  const announcer = announcing([ipv4])
+  announcer.advance(0, never)
+  announcer.announce(ipv6, [], 1)
+  t.same(announcer.advance(1, never).send, [{ to: 'everybody', ip: ipv6 }])
 })
 
 t.test('an address given up is not announced again', async (t) => {
-  const { announcer } = run(announce(idle, ipv4, [asker], 0), 300)
-  const after = advance(withdraw(announcer, ipv4), 10_000, never)
+  const { announcer } = run(announcing([ipv4], [asker]), 300)
+  announcer.withdraw(ipv4)
+  t.ok(announcer.isIdle)
+  const after = announcer.advance(10_000, never)
   t.same(after.send, [])
   t.equal(after.wakeAt, undefined)
 })
 
 t.test('a contradicted announcement starts again at once', async (t) => {
-  const { announcer } = run(announce(idle, ipv4, [], 0), 60_000)
-  const { sent } = run(reannounce(announcer, ipv4, [asker], 60_000), 61_000, { from: 60_000 })
+  const { announcer } = run(announcing([ipv4]), 60_000)
+  announcer.reannounce(ipv4, [asker], 60_000)
+  const { sent } = run(announcer, 61_000, { from: 60_000 })
   t.same(times(sent, ipv4), [60_000, 60_100, 60_300])
 })
 
 t.test('contradicted within a second, an announcement says its next at once', async (t) => {
-  const { announcer } = run(announce(idle, ipv4, [], 0), 400)
-  const { sent } = run(reannounce(announcer, ipv4, [], 500), 4500, { from: 500 })
+  const { announcer } = run(announcing([ipv4]), 400)
+  announcer.reannounce(ipv4, [], 500)
+  const { sent } = run(announcer, 4500, { from: 500 })
   t.same(times(sent, ipv4), [500, 1600, 3800])
 })
 
 t.test('contradicted every 10 ms, an announcement is said six times a second and is no storm', async (t) => {
-  let announcer = announce(idle, ipv4, [], 0)
+  const announcer = announcing([ipv4])
   const sent: Due[] = []
   for (let now = 0; now < 10_000; now += 10) {
-    announcer = reannounce(announcer, ipv4, [], now)
-    const advanced = advance(announcer, now, never)
-    announcer = advanced.announcer
-    sent.push(...advanced.send)
+    announcer.reannounce(ipv4, [], now)
+    sent.push(...announcer.advance(now, never).send)
   }
   t.equal(sent.length, 6 * 10)
 })
 
 t.test('what is not announced is not announced again', async (t) => {
-  t.same(reannounce(idle, ipv4, [], 0), idle)
+  const announcer = new Announcer()
+  announcer.reannounce(ipv4, [], 0)
+  t.same(announcer.advance(0, never), { send: [], wakeAt: undefined })
 })
 
 t.test('a link that comes up, or a new MAC address, starts every schedule', async (t) => {
-  const { announcer } = run(announce(announce(idle, ipv4, [], 0), ipv6, [], 0), 5000)
-  const { sent } = run(restart(announcer, 5000), 5150, { from: 5000 })
+  const { announcer } = run(announcing([ipv4, ipv6]), 5000)
+  announcer.restart(5000)
+  const { sent } = run(announcer, 5150, { from: 5000 })
   t.same(times(sent, ipv4), [5000, 5100])
   t.same(times(sent, ipv6), [5000])
+})
+
+t.test('an address that comes and goes is announced each time, and leaves nothing behind', async (t) => {
+  const announcer = announcing([ipv6])
+  for (let now = 0; now < 50_000; now += 5) {
+    announcer.withdraw(ipv4)
+    announcer.announce(ipv4, [asker], now)
+    const { send } = announcer.advance(now, never)
+    t.same(
+      send.filter(({ ip }) => ip === ipv4).map(({ to }) => to),
+      ['everybody', 'asker'],
+    )
+  }
+  announcer.withdraw(ipv4)
+  const { sent } = run(announcer, 130_000, { from: 50_000 })
+  t.same([...new Set(sent.map(({ due }) => due.ip))], [ipv6])
+})
+
+t.test('what is told to everybody goes before what is told to askers, however long those wait', async (t) => {
+  const ips = Array.from({ length: 4 }, (_, i) => `192.0.2.${i}` as Ip)
+  const announcer = announcing(
+    ips,
+    Array.from({ length: 20 }, () => asker),
+  )
+  t.equal(announcer.advance(0, never).send.length, pacing.burst)
+  announcer.announce(ipv4, [], 5)
+  const [first] = announcer.advance(5, never).send
+  t.same(first, { to: 'everybody', ip: ipv4 })
 })
