@@ -21,7 +21,16 @@ export class CommandFailed extends Error {
 export function wordsOf(error: unknown): string | undefined {
   const ours =
     error instanceof CommandFailed || error instanceof ApiError || error instanceof DaemonUnreachable
-  return ours ? error.message : undefined
+  return ours ? error.message : nativeModuleWords(error)
+}
+
+/** koffi is the one dependency with a binary: an installation may have lost it, and a file system may run none. */
+function nativeModuleWords(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const notLoaded = 'code' in error && error.code === 'ERR_DLOPEN_FAILED'
+  if (!notLoaded && !error.message.startsWith('Cannot find the native Koffi module')) return undefined
+  const because = notLoaded ? error.message : 'its binary, an optional package of npm, is not there'
+  return `the native module koffi cannot be loaded: ${because}; docs/troubleshooting.md, "Installed, and does not start", has the causes`
 }
 
 export function oneLine(text: string): string {

@@ -4,7 +4,7 @@ import { readVersion } from '../version.js'
 import type { Cli } from './cli.js'
 import { commands } from './commands.js'
 
-const description = `herald announces a Kubernetes node's PodCIDRs and LoadBalancer IPs by BGP-4.`
+const description = `herald announces a node's PodCIDRs and LoadBalancer IPs by BGP-4, and virtual IPs by ARP and NDP.`
 
 const examples = `
 Examples:

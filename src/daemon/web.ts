@@ -39,18 +39,28 @@ export class Web {
     ) {
       return ok(undefined)
     }
-    if (http !== undefined) {
-      const opened = open(http.listen)
-      if (!opened.ok) return opened
-      this.#listening = this.#serve(http.listen, opened.value)
-    } else this.#listening = undefined
-    before?.close()
-    return ok(undefined)
+    this.#listening = undefined
+    // Linux lets nobody listen on a port of which an overlapping address is taken, by ourselves either.
+    const inTheWay = before !== undefined && before.on.port === http?.listen.port
+    if (inTheWay) before.close()
+    const opened = http === undefined ? ok(undefined) : this.#listen(http.listen)
+    if (opened.ok) {
+      if (!inTheWay) before?.close()
+    } else if (inTheWay) this.#listen(before.on)
+    else this.#listening = before
+    return opened
   }
 
   close(): void {
     this.#listening?.close()
     this.#listening = undefined
+  }
+
+  #listen(on: Endpoint): Result<void> {
+    const opened = open(on)
+    if (!opened.ok) return opened
+    this.#listening = this.#serve(on, opened.value)
+    return ok(undefined)
   }
 
   #serve(on: Endpoint, descriptor: Descriptor): Listening {
@@ -64,8 +74,7 @@ export class Web {
     let server: WebServer | undefined
     let closed = false
     void import('../http/server.js').then(({ serveWeb }) => {
-      if (closed || this.#source === undefined) closeDescriptor(descriptor)
-      else
+      if (!closed && this.#source !== undefined)
         server = serveWeb(descriptor, this.#source, (error) =>
           this.#log.error({ err: error }, 'HTTP request failed'),
         )
@@ -73,6 +82,8 @@ export class Web {
     return {
       on,
       close: () => {
+        // The port is free when this returns.
+        if (server === undefined && !closed) closeDescriptor(descriptor)
         closed = true
         server?.close()
       },
