@@ -1,5 +1,6 @@
 import { Coverage } from '../../net/coverage.js'
 import type { Prefix } from '../../net/prefix.js'
+import type { Steps } from '../../net/steps.js'
 import { type Family, ipVersionOf } from '../family.js'
 import { type AttributeBlock, attributeBlock } from './attribute-block.js'
 import { type Chunk, ChunkCache, SLICE } from './chunk.js'
@@ -160,12 +161,15 @@ export class AdjRibOut {
     return count
   }
 
-  /** Leaves the Loc-RIB's journal and gives every slot back. */
-  close(): void {
+  /** Leaves the Loc-RIB's journal and gives every slot back; in steps, of which the first may be all. */
+  *closing(): Steps<void> {
     this.#rib.journal.close(this.#followed)
-    for (const slot of this.#leftOut) this.#rib.table.release(slot)
-    this.#leftOut.clear()
-    this.journal.clear()
+    let released = 0
+    for (const slot of this.#leftOut) {
+      this.#letIn(slot)
+      if (++released % this.#slice === 0) yield
+    }
+    yield* this.journal.clearing()
   }
 
   verdictOf(announcement: RibAnnouncement): ExportVerdict {

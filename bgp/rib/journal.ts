@@ -1,4 +1,8 @@
+import type { Steps } from '../../net/steps.js'
 import type { Slot } from './prefix-table.js'
+
+/** Slots that are given back in a step: a few milliseconds. */
+const STEP = 1 << 14
 
 /** How far one reader has followed a journal; kept right by the journal when it compacts. */
 export interface Cursor {
@@ -143,13 +147,16 @@ export class Journal {
     }
   }
 
-  /** Forgets every slot. */
-  clear(): void {
-    this.read(0, this.#head, (slot) => {
-      this.#positions[slot] = 0
-      this.#values[slot] = 0
-      this.#release(slot)
-    })
+  /** Forgets every slot, in steps; nobody may write meanwhile, or rely on what is read. */
+  *clearing(): Steps<void> {
+    for (let at = 0; at < this.#head; at += STEP) {
+      if (at > 0) yield
+      this.read(at, at + STEP, (slot) => {
+        this.#positions[slot] = 0
+        this.#values[slot] = 0
+        this.#release(slot)
+      })
+    }
     this.#head = 0
     this.#live = 0
     this.#entries = 0

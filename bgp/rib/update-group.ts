@@ -1,3 +1,4 @@
+import { finish, type Steps } from '../../net/steps.js'
 import type { Family } from '../family.js'
 import { AdjRibOut } from './adj-rib-out.js'
 import { SLICE } from './chunk.js'
@@ -23,9 +24,17 @@ export class UpdateGroup {
     return found
   }
 
-  close(): void {
-    for (const rib of this.#ribs) rib.close()
+  /** Gives back what it holds, in steps; the group is of no use any more. */
+  *closing(): Steps<void> {
+    for (const rib of this.#ribs) yield* rib.closing()
   }
+}
+
+export interface UpdateGroupsOptions {
+  /** Changes that are worked through at a time. */
+  readonly slice?: number
+  /** Takes the steps in which a group without members gives back its table; by default at once. */
+  retire?(closing: Steps<void>): void
 }
 
 /** The update groups in use: one is made with its first member and gone with its last. */
@@ -33,12 +42,13 @@ export class UpdateGroups {
   readonly crossings = new Crossings()
   readonly #locRib: LocRib
   readonly #slice: number
+  readonly #retire: (closing: Steps<void>) => void
   readonly #groups = new Map<string, { readonly group: UpdateGroup; members: number }>()
 
-  /** @param slice changes that are worked through at a time */
-  constructor(locRib: LocRib, slice = SLICE) {
+  constructor(locRib: LocRib, { slice = SLICE, retire = finish }: UpdateGroupsOptions = {}) {
     this.#locRib = locRib
     this.#slice = slice
+    this.#retire = retire
   }
 
   get size(): number {
@@ -62,6 +72,6 @@ export class UpdateGroups {
     entry.members--
     if (entry.members > 0) return
     this.#groups.delete(group.key)
-    group.close()
+    this.#retire(group.closing())
   }
 }

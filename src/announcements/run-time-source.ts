@@ -8,7 +8,6 @@ import {
   prefixesOf,
   prefixSetOf,
   sizeOf,
-  spansOf,
   subtracting,
   union,
 } from '../../net/prefix-set.js'
@@ -21,7 +20,7 @@ import { SLICE } from './amending.js'
 import type { SourceName, TermsChange } from './board.js'
 import { type RunTimeRoute, type RunTimeTerms, termsOf } from './run-time.js'
 import { announced, read, withdrawn } from './run-time-records.js'
-import { RunTimeTable, type TermsId } from './run-time-table.js'
+import { type OnPrefix, RunTimeTable, type TermsId } from './run-time-table.js'
 import { RunTimeTally } from './run-time-tally.js'
 import { TermsBook } from './terms-book.js'
 
@@ -112,7 +111,9 @@ export class RunTimeSource {
       const { change, problems: wrong } = read(record)
       warnings.push(...wrong)
       const id = change?.terms === undefined ? 0 : this.#book.idOf(change.terms)
-      for (const span of spansOf(change?.prefixes ?? noPrefixes)) this.#put(span, id)
+      const prefixes = change?.prefixes ?? noPrefixes
+      if (id !== 0 && this.#table.size === 0) this.#table.reserve(prefixes)
+      this.#put(prefixes, id)
     }
     const tally = [...this.#table.byTerms()].map(([id, added]) => ({
       terms: this.#book.declared(id),
@@ -240,21 +241,27 @@ export class RunTimeSource {
   /** Writes the log anew once it is mostly about what is gone; not before what is under way is done. */
   #tidy(): void {
     if (this.#log.octets <= SMALL_OCTETS + OVERGROWN * LINE_OCTETS * this.#table.size) return
-    void this.#exclusively(async () => this.#steps(this.#log.replacing(await this.#steps(this.#keeping()))))
+    void this.#exclusively(async () =>
+      this.#log.replaceInTurns(await this.#steps(this.#keeping()), this.#turn),
+    )
   }
 
   #apply(sets: readonly (readonly [TermsId, PrefixSet])[]): void {
     const tally = new RunTimeTally(this.#book)
-    for (const [id, set] of sets) for (const span of spansOf(set)) this.#put(span, id, tally)
+    for (const [id, set] of sets) this.#put(set, id, tally)
     this.#declare(finish(tally.changes()))
   }
 
   /** @param id 0 takes them out */
-  #put(span: Span, id: TermsId, tally?: RunTimeTally): void {
-    const visit: Parameters<RunTimeTable['delete']>[1] = (version, length, words, before) =>
+  #put(prefixes: PrefixSet, id: TermsId, tally?: RunTimeTally): void {
+    new SetCursor(prefixes).readTo(undefined, this.#putting(id, tally))
+  }
+
+  /** What puts spans into the table: made once for all of them. */
+  #putting(id: TermsId, tally?: RunTimeTally): (span: Span) => void {
+    const visit: OnPrefix = (version, length, words, before) =>
       tally?.count(before, id, version, length, words)
-    if (id === 0) this.#table.delete(span, visit)
-    else this.#table.set(span, id, visit)
+    return id === 0 ? (span) => this.#table.delete(span, visit) : (span) => this.#table.set(span, id, visit)
   }
 
   #declare(changes: readonly TermsChange[]): void {
@@ -279,7 +286,7 @@ export class RunTimeSource {
     const counts = { changed: sizeOf(changed), unchanged: sizeOf(asked) - sizeOf(changed) }
     if (isEmpty(changed)) return ok(counts)
     const records = await this.#steps(this.#recording(id, changed))
-    const written = records.length === 0 ? ok(undefined) : await this.#steps(this.#log.appending(records))
+    const written = records.length === 0 ? ok(undefined) : await this.#log.appendInTurns(records, this.#turn)
     if (!written.ok) return written
     const tally = new RunTimeTally(this.#book)
     if (id !== 0) {
@@ -287,7 +294,7 @@ export class RunTimeSource {
       this.#table.reserve(await this.#steps(subtracting(changed, known)))
     }
     this.#forget()
-    await this.#slices(changed, (span) => this.#put(span, id, tally))
+    await this.#slices(changed, this.#putting(id, tally))
     this.#declare(await this.#steps(tally.changes()))
     this.#tidy()
     await this.#board.whenSettled()

@@ -16,6 +16,7 @@ import { keyChanges } from '../../config/key-change.js'
 import { pair } from '../../config/pair.js'
 import type { Cancel, Clock } from '../../net/clock.js'
 import type { Endpoint } from '../../net/endpoint.js'
+import { finishInTurns } from '../../net/steps.js'
 import type { HostAddress } from '../os/interfaces.js'
 import type { Incoming, Listener, ListenFailure, Transport } from '../transport/transport.js'
 import { type Discovery, Links, type Neighbourhood } from '../unnumbered/links.js'
@@ -68,7 +69,9 @@ export interface SpeakerConfiguration {
 export class Speaker {
   readonly locRib = new LocRib(families)
   readonly #options: SpeakerOptions
-  readonly #groups = new UpdateGroups(this.locRib)
+  readonly #groups = new UpdateGroups(this.locRib, {
+    retire: (closing) => void finishInTurns(closing, () => new Promise((done) => this.#options.later(done))),
+  })
   readonly #services: PeerServices
   readonly #strangers: Strangers
   readonly #callRate: CallRate

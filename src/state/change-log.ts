@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
   ftruncateSync,
   mkdirSync,
@@ -10,9 +11,9 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { ok, type Result, refused } from '../../net/result.js'
-import { finish, type Steps } from '../../net/steps.js'
-import { codeOf, copyAside, discard, messageOf, remedyFor, syncDirectory } from './state-file.js'
+import { codeOf, copyAside, discard, messageOf, remedyFor } from './state-file.js'
 
 /** One change: what it is in a line, and the lines that it is about. */
 export interface LogRecord {
@@ -31,6 +32,10 @@ export interface LogRead {
 
 /** How records begin and end; lines between them begin with neither. */
 const [HEAD, END] = ['+ ', '= ']
+/** Steps of some milliseconds; what is written to a descriptor that comes out of one is on the disk before the next. */
+type Writing<Value> = Generator<number | undefined, Value>
+
+const synced = promisify(fdatasync)
 /** Octets that are written at a time. */
 const PIECE = 1 << 18
 
@@ -74,16 +79,28 @@ export class ChangeLog {
 
   /** All of them or none, and on the disk when it returns. */
   append(records: readonly LogRecord[]): Result<void> {
-    return finish(this.appending(records))
+    return atOnce(this.#appending(records))
   }
 
   /** These records instead of all that is there: the whole of them or nothing, also when the power fails. */
   replace(records: readonly LogRecord[]): Result<void> {
-    return finish(this.replacing(records))
+    return atOnce(this.#replacing(records))
   }
 
-  /** As `append`, in steps of some milliseconds; nothing else may be written before the last one. */
-  *appending(records: readonly LogRecord[]): Steps<Result<void>> {
+  /**
+   * As `append`, for very many: with a turn between steps of some milliseconds, and the disk, which may take far longer,
+   * is waited for elsewhere. Nothing else may be written meanwhile.
+   */
+  appendInTurns(records: readonly LogRecord[], turn: () => Promise<void>): Promise<Result<void>> {
+    return inTurns(this.#appending(records), turn)
+  }
+
+  /** As `replace`, in such turns. */
+  replaceInTurns(records: readonly LogRecord[], turn: () => Promise<void>): Promise<Result<void>> {
+    return inTurns(this.#replacing(records), turn)
+  }
+
+  *#appending(records: readonly LogRecord[]): Writing<Result<void>> {
     if (this.#unread) this.read()
     if (this.#unread)
       return refused(
@@ -96,7 +113,7 @@ export class ChangeLog {
       try {
         ftruncateSync(fd, this.#octets)
         const end = yield* writing(fd, records, this.#octets)
-        fdatasyncSync(fd)
+        yield fd
         this.#octets = end
       } catch (error) {
         ftruncateSync(fd, this.#octets)
@@ -104,15 +121,14 @@ export class ChangeLog {
       } finally {
         closeSync(fd)
       }
-      if (isNew) syncDirectory(dirname(this.#file))
+      if (isNew) yield* syncingDirectory(dirname(this.#file))
       return ok(undefined)
     } catch (error) {
       return this.#notWritten(error)
     }
   }
 
-  /** As `replace`, in such steps. */
-  *replacing(records: readonly LogRecord[]): Steps<Result<void>> {
+  *#replacing(records: readonly LogRecord[]): Writing<Result<void>> {
     const temporary = `${this.#file}.new`
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o750 })
@@ -120,12 +136,12 @@ export class ChangeLog {
       let end: number
       try {
         end = yield* writing(fd, records, 0)
-        fdatasyncSync(fd)
+        yield fd
       } finally {
         closeSync(fd)
       }
       renameSync(temporary, this.#file)
-      syncDirectory(dirname(this.#file))
+      yield* syncingDirectory(dirname(this.#file))
       this.#octets = end
       return ok(undefined)
     } catch (error) {
@@ -140,8 +156,45 @@ export class ChangeLog {
   }
 }
 
+function atOnce<Value>(writing: Writing<Value>): Value {
+  let step = writing.next()
+  while (step.done !== true) {
+    try {
+      if (step.value !== undefined) fdatasyncSync(step.value)
+    } catch (error) {
+      step = writing.throw(error)
+      continue
+    }
+    step = writing.next()
+  }
+  return step.value
+}
+
+async function inTurns<Value>(writing: Writing<Value>, turn: () => Promise<void>): Promise<Value> {
+  let step = writing.next()
+  while (step.done !== true) {
+    try {
+      await (step.value === undefined ? turn() : synced(step.value))
+    } catch (error) {
+      step = writing.throw(error)
+      continue
+    }
+    step = writing.next()
+  }
+  return step.value
+}
+
+function* syncingDirectory(directory: string): Writing<void> {
+  const fd = openSync(directory, 'r')
+  try {
+    yield fd
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /** Answers where it ends. */
-function* writing(fd: number, records: readonly LogRecord[], from: number): Steps<number> {
+function* writing(fd: number, records: readonly LogRecord[], from: number): Writing<number> {
   let at = from
   let piece = ''
   const flush = () => {
@@ -162,7 +215,7 @@ function* writing(fd: number, records: readonly LogRecord[], from: number): Step
     add(`${HEAD}${head}\n`)
     for (const text of body) {
       add(text)
-      yield
+      yield undefined
     }
     piece += `${END}${shortened(digest)}\n`
   }

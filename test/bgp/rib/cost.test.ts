@@ -239,6 +239,23 @@ t.test(
   },
 )
 
+t.test('what the last peer of a group leaves is given back in many small steps', async (t) => {
+  const { declare, locRib } = table(1, MILLION)
+  declare('added')
+  const retired: Steps<void>[] = []
+  const groups = new UpdateGroups(locRib, { retire: (closing) => retired.push(closing) })
+  const outbox = new Outbox(groups, target, { ...target, enhancedRouteRefresh: true })
+  pull(outbox)
+  const ribOut = outbox.position('ipv4/unicast')?.ribOut
+  t.equal(ribOut?.journal.live, MILLION)
+  outbox.close()
+  t.equal(retired.length, 1)
+  let steps = 1
+  while (retired[0]?.next().done === false) steps++
+  t.equal(steps, Math.ceil(MILLION / (1 << 14)))
+  t.same([ribOut?.journal.live, ribOut?.journal.head], [0, 0])
+})
+
 t.test('a prefix costs some fifty octets, and a peer none', async (t) => {
   const { declare, connect, locRib } = table(1, MILLION)
   declare('added')

@@ -92,7 +92,7 @@ function peerOf(groups: UpdateGroups, to: ExportTarget = target) {
 /** @param slice changes worked through at a time; what is large comes in several. */
 function setUp(slice?: number) {
   const locRib = new LocRib(families)
-  const groups = new UpdateGroups(locRib, slice)
+  const groups = new UpdateGroups(locRib, slice === undefined ? {} : { slice })
   let precedence = 0
   const register = (terms: { med?: number; peers?: readonly string[]; name?: string } = {}) =>
     locRib.register({
