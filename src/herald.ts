@@ -17,7 +17,8 @@ const cache = new URL('bundle/herald.cache', dist)
 
 // Of another version of Node the code is of no use; V8 sees that by itself.
 const cachedData = existsSync(cache) ? readFileSync(cache) : undefined
-const script = new Script(readFileSync(filename, 'utf8'), { filename, ...(cachedData && { cachedData }) })
+// All of it is ASCII, which costs half as much as UTF-8.
+const script = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) })
 const bundle = script.runInThisContext() as Bundle
 const module = { exports: {} as Exports }
 bundle(module, module.exports, createRequire(filename), dist.href)

@@ -13,6 +13,16 @@ t.test('the bundle comes with the code of this Node and with the licences of wha
   for (const file of files) t.ok(existsSync(file) && statSync(file).size > 1000, file)
 })
 
+t.test('V8 takes the code as it is, and the script has a character in each octet', async (t) => {
+  const start = `
+    const { readFileSync } = require('node:fs')
+    const source = readFileSync('dist/bundle/herald.js', 'latin1')
+    const cachedData = readFileSync('dist/bundle/herald.cache')
+    const script = new (require('node:vm').Script)(source, { cachedData })
+    console.log(script.cachedDataRejected, /[^\\x00-\\x7f]/.test(source))`
+  t.match(await attempt([process.execPath, '-e', start]), { stdout: 'false false\n' })
+})
+
 const lines: readonly (readonly string[])[] = [
   ['--version'],
   ['--help'],
