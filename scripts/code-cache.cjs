@@ -49,4 +49,8 @@ startAndStop()
     if (status === 0) writeFileSync(join(dirname(filename), 'herald.cache'), script.createCachedData())
     else process.exitCode = status
   })
+  .catch((error) => {
+    console.error(error)
+    process.exitCode = 1
+  })
   .finally(() => rmSync(folder, { recursive: true }))
