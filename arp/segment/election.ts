@@ -7,13 +7,9 @@ import type { AdvertisementFrame } from '../vrrp/packet.js'
 import type { VrrpSettings } from '../vrrp/state.js'
 import { millisecondsOf } from '../vrrp/timers.js'
 import { primaryAddress } from './primary-address.js'
+import type { Owner } from './report.js'
 import type { SegmentGroup, SegmentLink } from './settings.js'
-import {
-  type ActiveRouter,
-  type TakeOver,
-  VirtualRouter,
-  type VirtualRouterSettings,
-} from './virtual-router.js'
+import { type TakeOver, VirtualRouter, type VirtualRouterSettings } from './virtual-router.js'
 
 export interface ElectionServices {
   readonly clock: Clock
@@ -33,6 +29,8 @@ interface Candidacy {
   addresses: readonly Ip[]
   peers: readonly Ip[]
   settings: VirtualRouterSettings
+  /** Of the last advertisement of another node. */
+  advertised: readonly Ip[]
 }
 
 const versions: readonly IpVersion[] = [4, 6]
@@ -119,6 +117,7 @@ export class Election {
     const candidacy = this.#find(version, received.advertisement.virtualRouterId)
     if (candidacy === undefined) return
     this.#compare(received, candidacy)
+    candidacy.advertised = received.advertisement.addresses
     candidacy.router.receive(received)
     if (candidacy.router.stopped) this.#finish(candidacy)
   }
@@ -129,8 +128,10 @@ export class Election {
   }
 
   /** The other node that owns an address. */
-  ownerOf(address: Ip): ActiveRouter | undefined {
-    return this.#of(address)?.router.active
+  ownerOf(address: Ip): Owner | undefined {
+    const candidacy = this.#of(address)
+    const active = candidacy?.router.active
+    return active && { ...active, advertises: candidacy?.advertised.includes(address) === true }
   }
 
   get ids(): readonly { readonly version: IpVersion; readonly id: VirtualRouterId }[] {
@@ -166,7 +167,7 @@ export class Election {
         giveUp: (because) => this.#gaveUp(candidacy, because),
         reannounce: () => this.#services.reannounce(candidacy.addresses),
       }),
-      ...{ addresses, peers, settings },
+      ...{ addresses, peers, settings, advertised: [] },
     }
     this.#running.set(key, candidacy)
     // What this node answers for already is not let go to find out whether it may.

@@ -14,12 +14,18 @@ export interface AddressStanding {
   /** Of the last change of state; while the link is down, why it is so now. */
   readonly because: string
   /** Who advertises it, where that is another node. */
-  readonly owner?: ActiveRouter
+  readonly owner?: Owner
   readonly answered: number
   readonly lastAsker?: RecentAsker
   readonly conflicts: number
   readonly lastConflict?: Conflict
   readonly lastFailover?: { readonly at: number; readonly milliseconds: number }
+}
+
+/** The node that owns the group of an address. */
+export interface Owner extends ActiveRouter {
+  /** Whether its last advertisement names the address: where it does not, nobody may answer. */
+  readonly advertises: boolean
 }
 
 /** Why a frame was not answered, or no advertisement was taken from it. */

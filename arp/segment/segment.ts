@@ -19,6 +19,7 @@ import type { VrrpSettings } from '../vrrp/state.js'
 import { Announcements } from './announcements.js'
 import { Election } from './election.js'
 import { Members } from './members.js'
+import { primaryAddress } from './primary-address.js'
 import type { AddressStanding, Ignored } from './report.js'
 import type { SegmentServices } from './services.js'
 import type { SegmentLink, SegmentSettings } from './settings.js'
@@ -52,7 +53,7 @@ export class Segment {
   #settings = nothing
   #link: (SegmentLink & Link) | undefined
   #downBecause = 'its interface is not there'
-  readonly #warnedOf = new Set<Ignored>()
+  readonly #warnedOf = new Set<VrrpFault | 'mac' | 'ip'>()
 
   constructor(services: SegmentServices) {
     this.#services = services
@@ -147,9 +148,21 @@ export class Segment {
       this.#warnOf(received.because)
       return
     }
-    const { source } = received.value.ethernet
-    if (source === link.mac) return
-    this.#members.learn(source)
+    const { source: ip, ethernet } = received.value
+    const isOurMac = ethernet.source === link.mac
+    const isOurIp = ip === primaryAddress(version, link)
+    // A frame of ours that comes back.
+    if (isOurMac && isOurIp) return
+    if (isOurMac) {
+      this.#warnOnce(
+        'mac',
+        `${ip} advertises with this node's own MAC address, ${link.mac}: two hosts have it`,
+      )
+    } else this.#members.learn(ethernet.source)
+    if (isOurIp) {
+      const from = `advertises from ${ip}, which is this node's own address`
+      this.#warnOnce('ip', `${ethernet.source} ${from}: two hosts have it`)
+    }
     this.#election.receive(received.value)
   }
 
@@ -317,8 +330,12 @@ export class Segment {
   /** Once: what other routers say is not taken, and why is nothing that this node could change. */
   #warnOf(because: VrrpFault): void {
     const text = deafWords[because]
-    if (text === undefined || this.#warnedOf.has(because)) return
-    this.#warnedOf.add(because)
+    if (text !== undefined) this.#warnOnce(because, text)
+  }
+
+  #warnOnce(of: VrrpFault | 'mac' | 'ip', text: string): void {
+    if (this.#warnedOf.has(of)) return
+    this.#warnedOf.add(of)
     this.#warn(text)
   }
 

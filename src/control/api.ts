@@ -429,6 +429,7 @@ export type LanCause =
   | 'contested'
   | 'claimed'
   | 'not-taken'
+  | 'not-advertised'
   | 'nobody-answers'
 
 /** 'certain' is seen, 'likely' concluded, 'possible' one of several that cannot be told apart from here. */

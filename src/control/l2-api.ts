@@ -28,7 +28,12 @@ export interface L2AddressReport {
   /** The address that answers name. */
   readonly mac?: Mac
   /** The node that answers, where it is another one and known. */
-  readonly owner?: { readonly address: Ip; readonly priority: number }
+  readonly owner?: {
+    readonly address: Ip
+    readonly priority: number
+    /** Whether its last advertisement names the address: where it does not, nobody may answer. */
+    readonly advertises: boolean
+  }
   readonly requestsAnswered: number
   readonly lastAsker?: { readonly at: string; readonly address: Ip; readonly mac: Mac }
   /** Claims by foreign stations. */

@@ -65,6 +65,7 @@ function certaintyOf(trouble: LanTrouble, { viaBgp }: WantedOnLan): Certainty {
     case 'contested':
       return 'certain'
     case 'wifi-filters':
+    case 'not-advertised':
       return 'likely'
     case 'not-taken':
       return trouble.because === undefined ? 'possible' : 'certain'

@@ -44,6 +44,7 @@ export type LanTrouble =
   | { readonly is: 'wifi-filters'; readonly interface: string }
   | { readonly is: 'contested'; readonly interface: string; readonly mac: Mac | undefined }
   | { readonly is: 'not-taken'; readonly because: string | undefined }
+  | { readonly is: 'not-advertised'; readonly group: string; readonly owner: Ip; readonly priority: number }
   | { readonly is: 'nobody-answers' }
 
 /** One thing that was looked at, in the order of `explain`. */
@@ -164,10 +165,13 @@ function ownership({ name }: LanInterface, { report }: LanView): readonly LanChe
   switch (state) {
     case 'owner':
       return [quiet, good('owner', `this node answers, ${report.answered} requests so far`)]
-    case 'backup':
-      return owner === undefined
-        ? [quiet, bad('owner', { is: 'nobody-answers' })]
-        : [quiet, good('owner', `${owner.address} answers (priority ${owner.priority}), this node stands by`)]
+    case 'backup': {
+      if (owner === undefined) return [quiet, bad('owner', { is: 'nobody-answers' })]
+      const { address: other, priority, advertises } = owner
+      return advertises
+        ? [quiet, good('owner', `${other} answers (priority ${priority}), this node stands by`)]
+        : [quiet, bad('owner', { is: 'not-advertised', group: report.group, owner: other, priority })]
+    }
     case 'contested':
       return [bad('conflict', { is: 'contested', interface: name, mac: lastConflict?.mac })]
     case 'probing':

@@ -22,7 +22,7 @@ export interface AddressReport {
   /** Why it is neither owned nor left to another. */
   readonly because?: string
   /** Who advertises it, where that is another node. */
-  readonly owner?: { readonly address: Ip; readonly priority: number }
+  readonly owner?: OwnerReport
   /** Requests and solicitations answered since the engine took the address. */
   readonly answered: number
   readonly lastAsker?: { readonly at: string; readonly address: Ip; readonly mac: Mac }
@@ -31,6 +31,13 @@ export interface AddressReport {
   readonly lastConflict?: { readonly at: string; readonly mac: Mac }
   /** Of the last take-over from a node that was gone: from its last sign of life to our announcement. */
   readonly lastFailover?: { readonly at: string; readonly milliseconds: number }
+}
+
+export interface OwnerReport {
+  readonly address: Ip
+  readonly priority: number
+  /** Whether its last advertisement names the address: where it does not, nobody may answer. */
+  readonly advertises: boolean
 }
 
 export interface InterfaceReport {

@@ -75,6 +75,11 @@ export function troubleWords(trouble: LanTrouble): TroubleWords {
           trouble.because ?? 'it is not claimed yet: whether anybody has it is asked first, for some seconds',
         remedy: 'ask again; herald l2 shows it',
       }
+    case 'not-advertised':
+      return {
+        text: `${trouble.owner} (priority ${trouble.priority}) advertises the virtual router of group ${trouble.group} with other addresses: this node stands by, and nobody may answer`,
+        remedy: `make the addresses of group ${trouble.group} the same on all nodes; if ${trouble.owner} is none of them, choose another virtualRouterId`,
+      }
     case 'nobody-answers':
       return {
         text: 'this node stands by, and no owner is heard',

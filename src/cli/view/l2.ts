@@ -59,5 +59,7 @@ export function askersView(askers: readonly L2AskerReport[], paint: Paint): stri
 
 function ownerOf({ state, owner }: L2AddressReport): string {
   if (state === 'owner') return 'this node'
-  return owner === undefined ? '-' : `${owner.address} (priority ${owner.priority})`
+  if (owner === undefined) return '-'
+  const without = owner.advertises ? '' : ', not advertised'
+  return `${owner.address} (priority ${owner.priority}${without})`
 }

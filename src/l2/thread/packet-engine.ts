@@ -227,7 +227,9 @@ export class PacketEngine {
     return {
       ...{ address, group, interface: nic.name, ...(mac !== undefined && { mac }), state },
       ...(state !== 'owner' && state !== 'backup' && { because }),
-      ...(owner && { owner: { address: owner.ip, priority: owner.priority } }),
+      ...(owner && {
+        owner: { address: owner.ip, priority: owner.priority, advertises: owner.advertises },
+      }),
       answered,
       ...(lastAsker && {
         lastAsker: { at: this.#wall(lastAsker.lastAt), address: lastAsker.ip, mac: lastAsker.mac },

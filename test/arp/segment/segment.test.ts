@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { SegmentLink } from '../../../arp/segment/settings.js'
 import type { AdvertisementInterval, VirtualRouterId } from '../../../arp/vrrp/message.js'
 import { encodeAdvertisementFrame } from '../../../arp/vrrp/packet.js'
 import type { Ip, Ipv4 } from '../../../net/ip.js'
@@ -48,8 +49,63 @@ t.test('one of two nodes owns, and the other is silent and knows who does', asyn
   t.equal(lan.ask(), 1)
   t.equal(lan.ask(vip6), 1)
   const [standing] = lan.node(1).segment.report()
-  t.same(standing?.owner, { ip: lan.node(0).link.ipv4, priority: 100 })
+  t.same(standing?.owner, { ip: lan.node(0).link.ipv4, priority: 100, advertises: true })
 })
+
+t.test('an owner that has other addresses is told from one that has them all', async (t) => {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.add()
+  lan.start(0, settings([group({ priority: 150 })]))
+  lan.clock.advance(long)
+  const more = '192.0.2.11' as Ip
+  lan.start(1, settings([group({ addresses: [vip, more] })]))
+  lan.clock.advance(long)
+  t.same(
+    lan
+      .node(1)
+      .segment.report()
+      .map(({ address, state, owner }) => [address, state, owner?.advertises]),
+    [
+      [vip, 'backup', true],
+      [more, 'backup', false],
+    ],
+  )
+})
+
+const twins: readonly {
+  readonly name: string
+  readonly second: Partial<SegmentLink>
+  readonly text: RegExp
+}[] = [
+  {
+    name: 'the same IPv4 address',
+    second: { ipv4: '192.0.2.101' as Ipv4 },
+    text: /^02:00:00:00:00:0[12] advertises from 192\.0\.2\.101, which is this node's own address: two hosts have it$/,
+  },
+  {
+    name: 'the same MAC address',
+    second: { mac: '02:00:00:00:00:01' as Mac },
+    text: /^192\.0\.2\.10[12] advertises with this node's own MAC address, 02:00:00:00:00:01: two hosts have it$/,
+  },
+]
+
+for (const { name, second, text } of twins) {
+  t.test(`two nodes with ${name} are told of it once`, async (t) => {
+    const lan = new SegmentLan()
+    lan.add()
+    lan.add(second)
+    lan.start(0, settings([group()]))
+    lan.start(1, settings([group()]))
+    lan.clock.advance(2 * long)
+    for (const { events } of lan.nodes) {
+      const told = events.flatMap((event) => (event.kind === 'warning' ? [event.text] : []))
+      t.equal(told.filter((each) => text.test(each)).length, 1, told.join('\n'))
+    }
+    const states = [lan.state(0), lan.state(1)].toSorted()
+    if (second.mac !== undefined) t.same(states, ['backup', 'owner'], 'they agree all the same')
+  })
+}
 
 t.test('an owner that crashes is replaced within three intervals and the skew', async (t) => {
   const lan = pair()

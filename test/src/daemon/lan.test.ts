@@ -262,7 +262,7 @@ t.test('herald l2 joins what is wanted with what the engine knows', async (t) =>
         },
         {
           ...{ address: ip('fd00::10'), group: 'voice', state: 'backup', answered: 0, conflicts: 0 },
-          owner: { address: ip('fe80::2'), priority: 150 },
+          owner: { address: ip('fe80::2'), priority: 150, advertises: true },
         },
       ],
       interfaces: [],
@@ -288,7 +288,12 @@ t.test('herald l2 joins what is wanted with what the engine knows', async (t) =>
     },
     {
       ...{ address: 'fd00::10', announcement: 'phone', source: 'file', group: 'voice', virtualRouterId: 52 },
-      ...{ state: 'backup', owner: { address: 'fe80::2', priority: 150 }, requestsAnswered: 0, conflicts: 0 },
+      ...{
+        state: 'backup',
+        owner: { address: 'fe80::2', priority: 150, advertises: true },
+        requestsAnswered: 0,
+        conflicts: 0,
+      },
     },
   ])
   const asked = {

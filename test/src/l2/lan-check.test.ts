@@ -56,6 +56,17 @@ const troubles: readonly Trouble[] = [
     cause: 'interface-down',
   },
   {
+    name: 'the owner of the group has other addresses',
+    change: {
+      report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150, advertises: false } },
+    },
+    gate: 'owner',
+    text: /^192\.168\.1\.6 \(priority 150\) advertises the virtual router of group default with other addresses/,
+    remedy: /choose another virtualRouterId/,
+    cause: 'not-advertised',
+    certainty: 'likely',
+  },
+  {
     name: 'the interface became a port of a bridge',
     change: { links: [{ master: 'br0' }] },
     gate: 'interface',
@@ -195,7 +206,9 @@ const fine: readonly {
   { name: 'an owner', change: {}, gate: 'owner', text: /this node answers, 7 requests so far/ },
   {
     name: 'a backup that knows its owner',
-    change: { report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150 } } },
+    change: {
+      report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150, advertises: true } },
+    },
     gate: 'owner',
     text: /192\.168\.1\.6 answers \(priority 150\), this node stands by/,
   },
