@@ -154,14 +154,17 @@ export function* rangesOf(set: PrefixSet): Generator<PrefixRange, void, undefine
 }
 
 /** Each prefix in order, made when it is asked for. */
-export function* prefixesOf(set: PrefixSet): Generator<Prefix, void, undefined> {
-  for (const { version, length, words, count } of spansOf(set)) {
+export function* prefixesOf({ lists }: PrefixSet): Generator<Prefix, void, undefined> {
+  for (const { version, length, words, counts } of lists) {
     const each = wordsEach(version)
     const stride = strideOf(version, length)
-    const address = words.slice()
-    for (let i = 0; i < count; i++) {
-      yield `${ipOfWords(version, address)}/${length}` as Prefix
-      advance(address, 0, each, stride)
+    const address = new Uint32Array(each)
+    for (let span = 0; span < counts.length; span++) {
+      for (let i = 0; i < each; i++) address[i] = words[span * each + i] ?? 0
+      for (let left = counts[span] ?? 0; left > 0; left--) {
+        yield `${ipOfWords(version, address)}/${length}` as Prefix
+        advance(address, 0, each, stride)
+      }
     }
   }
 }

@@ -32,10 +32,13 @@ export class PrefixTable {
   #size = 0
   readonly #free: Slot[] = []
   readonly #key = new Uint32Array(4)
+  /** What `wordsAt` answers with. */
+  readonly #shown: Uint32Array
 
   constructor(version: IpVersion) {
     this.version = version
     this.#wordsEach = wordsEach(version)
+    this.#shown = new Uint32Array(this.#wordsEach)
     this.#words = new Uint32Array(this.#capacity * this.#wordsEach)
     this.#lengths = new Uint8Array(this.#capacity)
     this.#references = new Uint16Array(this.#capacity)
@@ -137,9 +140,11 @@ export class PrefixTable {
     return this.#lengths[slot] ?? 0
   }
 
-  /** The slot's address: one word of 32 bits, or four; valid until the table changes. */
+  /** The slot's address: one word of 32 bits, or four; valid until the next call, because a view of each is garbage. */
   wordsAt(slot: Slot): Uint32Array {
-    return this.#words.subarray(slot * this.#wordsEach, (slot + 1) * this.#wordsEach)
+    const each = this.#wordsEach
+    for (let i = 0; i < each; i++) this.#shown[i] = this.#words[slot * each + i] ?? 0
+    return this.#shown
   }
 
   prefixAt(slot: Slot): Prefix {
