@@ -149,7 +149,6 @@ export class Nic {
     open.promiscuous = promiscuous
   }
 
-  /** VRRP first: an advertisement that arrived before a request decides who answers it. */
   #kinds(): ReadonlySet<PacketKind> {
     const { failover, groups = [] } = this.#wanted ?? {}
     const versions = new Set(groups.flatMap(({ addresses }) => addresses.map(ipVersionOf)))
@@ -174,14 +173,16 @@ export class Nic {
     const socket = openPacketSocket(kind, open.index)
     open.sockets.set(kind, socket)
     const isVrrp = kind === 'vrrp-ipv4' || kind === 'vrrp-ipv6'
-    this.#services.poller.add(socket.descriptor, () => {
+    const read = () => {
       for (let i = 0; i < burst; i++) {
         const frame = socket.receive()
         if (frame === undefined) return
         if (isVrrp) this.segment.hearAdvertisement(frame)
         else this.segment.hear(frame)
       }
-    })
+    }
+    // An advertisement that arrived before a request decides who answers it, also after a moment in which nothing was read.
+    this.#services.poller.add(socket.descriptor, read, isVrrp ? 'first' : undefined)
   }
 
   #closeSocket(socket: PacketSocket): void {
