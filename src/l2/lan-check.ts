@@ -174,7 +174,9 @@ function ownership({ name }: LanInterface, { report }: LanView): readonly LanChe
     }
     case 'contested':
       return [bad('conflict', { is: 'contested', interface: name, mac: lastConflict?.mac })]
+    // Why it began to ask is no reason for its not being taken.
     case 'probing':
+      return [quiet, bad('owner', { is: 'not-taken', because: undefined })]
     case 'nowhere':
       return [quiet, bad('owner', { is: 'not-taken', because })]
   }

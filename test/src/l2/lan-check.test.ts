@@ -56,6 +56,15 @@ const troubles: readonly Trouble[] = [
     cause: 'interface-down',
   },
   {
+    name: 'whether anybody has it is asked',
+    change: { report: { state: 'probing', because: 'no other node advertises it' } },
+    gate: 'owner',
+    text: /^it is not claimed yet: whether anybody has it is asked first/,
+    remedy: /ask again/,
+    cause: 'not-taken',
+    certainty: 'possible',
+  },
+  {
     name: 'the owner of the group has other addresses',
     change: {
       report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150, advertises: false } },
