@@ -1,5 +1,5 @@
 import type { AnnouncementId, LocRib } from '../../bgp/rib/loc-rib.js'
-import { ipVersions } from '../../net/prefix.js'
+import { type IpVersion, ipVersions } from '../../net/prefix.js'
 import { isEmpty, type PrefixSet, sizeOfVersion } from '../../net/prefix-set.js'
 import { isBefore, type PrefixPlace, SetCursor } from '../../net/set-cursor.js'
 
@@ -11,7 +11,7 @@ export interface Amendment {
 }
 
 /** Prefixes taken out or put in at a time: some milliseconds. */
-export const SLICE = 8192
+export const SLICE = 4096
 /** Prefixes of one set at least, so that many sets do not make slices of nothing. */
 const STRIDE = 64
 
@@ -28,25 +28,39 @@ export class Amending {
   readonly #locRib: LocRib
   #removed: readonly Side[]
   #added: readonly Side[]
+  /** What the Loc-RIB is to have room for before anything goes in. */
+  #room: readonly { readonly version: IpVersion; readonly prefixes: number }[]
 
   constructor(amendments: readonly Amendment[], locRib: LocRib) {
     this.#locRib = locRib
     this.#removed = sides(amendments, 'removed')
     this.#added = sides(amendments, 'added')
-    for (const version of ipVersions) {
+    this.#room = ipVersions.map((version) => {
       const more = amendments.reduce((sum, { added }) => sum + sizeOfVersion(added, version), 0)
       const fewer = amendments.reduce((sum, { removed }) => sum + sizeOfVersion(removed, version), 0)
-      if (more > fewer) locRib.reserve(version, more - fewer)
-    }
+      return { version, prefixes: Math.max(0, more - fewer) }
+    })
   }
 
   get done(): boolean {
     return this.#removed.length === 0 && this.#added.length === 0
   }
 
-  /** The next slice, or what is left of it. */
+  /** The next slice, or what is left of it; before the first of many, room for all of them, which costs as much. */
   proceed(): void {
+    if (this.#makeRoom() > SLICE) return
     for (let left = SLICE; left > 0 && !this.done; ) left -= this.#step(left)
+  }
+
+  /** Once. Answers for how many prefixes. */
+  #makeRoom(): number {
+    let sum = 0
+    for (const { version, prefixes } of this.#room) {
+      if (prefixes > 0) this.#locRib.reserve(version, prefixes)
+      sum += prefixes
+    }
+    this.#room = []
+    return sum
   }
 
   /** Up to the nearest of the places that the sets would reach. Answers how many prefixes that were. */
