@@ -1,4 +1,4 @@
-import { ApiError } from '../control/api.js'
+import { ApiError } from '../control/api/answer.js'
 import { DaemonUnreachable } from '../control/daemon-unreachable.js'
 
 /** Wrong usage of the command line: exit code 2. The message ends with the remedy. */

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander'
 import { systemClock } from '../clock.js'
-import { ApiError } from '../control/api.js'
+import { ApiError } from '../control/api/answer.js'
 import type { ClientOptions } from '../control/client.js'
 import type { Cli } from './cli.js'
 import { oneLine, UsageError, wordsOf } from './errors.js'

@@ -1,4 +1,4 @@
-import type { SessionState } from '../control/api.js'
+import type { SessionState } from '../control/api/peers.js'
 
 export type Style = 'good' | 'busy' | 'bad' | 'heading'
 

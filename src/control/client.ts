@@ -1,34 +1,31 @@
 import { statSync } from 'node:fs'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { formatMs } from '../../net/duration.js'
-import {
-  type AnnounceReport,
-  type AnnounceRequest,
-  type AnnounceTerms,
-  ApiError,
-  type ApiProblem,
-  type ApiStatus,
-  type AvailableRoutes,
-  type BulkReport,
-  type DecommissionReport,
-  type DoctorReport,
-  type DrainReport,
-  type DrainRequest,
-  type ExplainReport,
-  type HealthReport,
-  type MonitorEvent,
-  type PeerDetail,
-  type PeerReport,
-  type PeerRoutes,
-  type ReloadPlan,
-  type ReloadRequest,
-  type ResetReport,
-  type ResetRequest,
-  type StatusReport,
-  type WithdrawRequest,
-} from './api.js'
+import type {
+  AnnounceReport,
+  AnnounceRequest,
+  AnnounceTerms,
+  BulkReport,
+  WithdrawRequest,
+} from './api/announce.js'
+import { ApiError, type ApiProblem, type ApiStatus } from './api/answer.js'
+import type { DoctorReport } from './api/doctor.js'
+import type { ExplainReport } from './api/explain.js'
+import type { HealthReport } from './api/health.js'
+import type { L2AddressReport, L2AskerReport } from './api/l2.js'
+import type { MonitorEvent } from './api/monitor.js'
+import type { PeerDetail, PeerReport } from './api/peers.js'
+import type { ReloadPlan, ReloadRequest } from './api/reload.js'
+import type { AvailableRoutes, PeerRoutes } from './api/routes.js'
+import type {
+  DecommissionReport,
+  DrainReport,
+  DrainRequest,
+  ResetReport,
+  ResetRequest,
+} from './api/service.js'
+import type { StatusReport } from './api/status.js'
 import { DaemonUnreachable } from './daemon-unreachable.js'
-import type { L2AddressReport, L2AskerReport } from './l2-api.js'
 import { socketPath } from './socket-path.js'
 
 /**

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { MonitorEvent } from './api.js'
+import type { MonitorEvent } from './api/monitor.js'
 import type { ControlService } from './service.js'
 
 /** What one reader may leave unread before events are dropped: minutes of a busy node. */

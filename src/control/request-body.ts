@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type LineRules, PrefixLines } from '../../config/prefix-lines.js'
 import type { PrefixSet } from '../../net/prefix-set.js'
 import { finishInTurns } from '../../net/steps.js'
-import { ApiError } from './api.js'
+import { ApiError } from './api/answer.js'
 import { turn } from './turn.js'
 
 /** Some tens of thousands of prefixes; more than that come as lines. */

@@ -1,15 +1,9 @@
 import { z } from 'zod'
 import { didYouMean } from '../../net/did-you-mean.js'
-import {
-  type AnnounceRequest,
-  type AnnounceTerms,
-  ApiError,
-  type DrainRequest,
-  MAX_WAIT_SECONDS,
-  type ReloadRequest,
-  type ResetRequest,
-  type WithdrawRequest,
-} from './api.js'
+import type { AnnounceRequest, AnnounceTerms, WithdrawRequest } from './api/announce.js'
+import { ApiError, MAX_WAIT_SECONDS } from './api/answer.js'
+import type { ReloadRequest } from './api/reload.js'
+import type { DrainRequest, ResetRequest } from './api/service.js'
 
 /** The shape of request bodies. What the words mean (prefixes, communities, peers) is the daemon's to judge. */
 

@@ -1,6 +1,6 @@
 import type { LineRules } from '../../config/prefix-lines.js'
 import type { PrefixSet } from '../../net/prefix-set.js'
-import { ApiError } from './api.js'
+import { ApiError } from './api/answer.js'
 import {
   type ParseBody,
   parseAnnounce,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { finishInTurns } from '../../net/steps.js'
 import { unreachable } from '../../net/unreachable.js'
-import { ApiError, type ApiProblem } from './api.js'
+import { ApiError, type ApiProblem } from './api/answer.js'
 import { streamEvents } from './event-stream.js'
 import { jsonText } from './json-text.js'
 import { readBody, readLines } from './request-body.js'

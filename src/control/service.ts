@@ -3,26 +3,25 @@ import type {
   AnnounceReport,
   AnnounceRequest,
   AnnounceTerms,
-  AvailableRoutes,
   BulkReport,
+  WithdrawRequest,
+} from './api/announce.js'
+import type { DoctorReport } from './api/doctor.js'
+import type { ExplainReport } from './api/explain.js'
+import type { HealthReport } from './api/health.js'
+import type { L2AddressReport, L2AskerReport } from './api/l2.js'
+import type { MonitorEvent } from './api/monitor.js'
+import type { PeerDetail, PeerReport } from './api/peers.js'
+import type { ReloadPlan, ReloadRequest } from './api/reload.js'
+import type { AvailableRoutes, PeerRoutes } from './api/routes.js'
+import type {
   DecommissionReport,
-  DoctorReport,
   DrainReport,
   DrainRequest,
-  ExplainReport,
-  HealthReport,
-  MonitorEvent,
-  PeerDetail,
-  PeerReport,
-  PeerRoutes,
-  ReloadPlan,
-  ReloadRequest,
   ResetReport,
   ResetRequest,
-  StatusReport,
-  WithdrawRequest,
-} from './api.js'
-import type { L2AddressReport, L2AskerReport } from './l2-api.js'
+} from './api/service.js'
+import type { StatusReport } from './api/status.js'
 
 /** How many routes a listing carries unless more are asked for. */
 export const DEFAULT_ROUTE_LIMIT = 10_000

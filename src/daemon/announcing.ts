@@ -8,14 +8,14 @@ import { has, type PrefixSet, sizeOf, subtracting, uniting } from '../../net/pre
 import { ok, type Result } from '../../net/result.js'
 import type { Steps } from '../../net/steps.js'
 import { isVia, type RunTimeRoute, type RunTimeTerms, runTimePath } from '../announcements/run-time.js'
-import {
-  type AnnounceReport,
-  type AnnounceRequest,
-  type AnnounceTerms,
-  ApiError,
-  type BulkReport,
-  type UnchangedPrefix,
-} from '../control/api.js'
+import type {
+  AnnounceReport,
+  AnnounceRequest,
+  AnnounceTerms,
+  BulkReport,
+  UnchangedPrefix,
+} from '../control/api/announce.js'
+import { ApiError } from '../control/api/answer.js'
 import type { Daemon } from './daemon.js'
 import { lanProblems, wayProblems, waysFor } from './run-time-ways.js'
 

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.js'
 import { hostPrefix, versionOf } from '../../net/prefix.js'
-import type { DoctorReport, NodeService, PeerDiagnoses } from '../control/api.js'
+import type { DoctorReport, PeerDiagnoses } from '../control/api/doctor.js'
+import type { NodeService } from '../control/api/service.js'
 import { diagnose, hintsFor, isHealthy } from '../doctor/diagnose.js'
 import { DropWatch } from '../doctor/drop-watch.js'
 import { diagnoseLan, type WantedOnLan } from '../doctor/lan.js'

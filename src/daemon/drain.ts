@@ -1,6 +1,6 @@
 import type { Cancel } from '../../net/clock.js'
 import { type Result, refused } from '../../net/result.js'
-import type { DrainReport, DrainRequest, NodeService } from '../control/api.js'
+import type { DrainReport, DrainRequest, NodeService } from '../control/api/service.js'
 import type { Speaker } from '../speaker/speaker.js'
 import { hasState, removeState, stateFile, writeState } from '../state/state-file.js'
 import type { World } from './world.js'

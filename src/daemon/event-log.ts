@@ -1,5 +1,5 @@
 import type { Clock } from '../../net/clock.js'
-import type { MonitorEvent } from '../control/api.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
 import type { Log } from '../log.js'
 import type { SpeakerEvent } from '../speaker/speaker-event.js'
 import { LineLimit } from './line-limit.js'

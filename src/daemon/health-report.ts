@@ -1,5 +1,7 @@
 import { formatTarget } from '../../config/health-check.js'
-import type { HealthReport, HealthSummary, MonitorEvent } from '../control/api.js'
+import type { HealthReport } from '../control/api/health.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
+import type { HealthSummary } from '../control/api/status.js'
 import type { HealthGate } from '../health/gate.js'
 import type { Transition } from '../health/state.js'
 

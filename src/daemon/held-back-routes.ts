@@ -5,7 +5,7 @@ import { versionOf } from '../../net/prefix.js'
 import { expandRange } from '../../net/prefix-range.js'
 import { rangesOf, sizeOf } from '../../net/prefix-set.js'
 import type { Steps } from '../../net/steps.js'
-import type { AvailableRoute, AvailableRoutes } from '../control/api.js'
+import type { AvailableRoute, AvailableRoutes } from '../control/api/routes.js'
 import type { HealthGate } from '../health/gate.js'
 import { inOrder } from './route-order.js'
 

@@ -1,5 +1,5 @@
 import { vendorPrefix } from '../../net/mac.js'
-import type { MonitorEvent } from '../control/api.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
 import type { L2Event } from '../l2/event.js'
 
 /** What happens on the LAN, for the log and `herald monitor`. */

@@ -1,7 +1,7 @@
 import type { Capability } from '../../bgp/capability.js'
 import { capabilityWords, describeCapability } from '../../bgp/describe-capability.js'
 import { formatIdentifier } from '../../bgp/identifier.js'
-import type { ComparedCapability, PeerDetail, PeerReport } from '../control/api.js'
+import type { ComparedCapability, PeerDetail, PeerReport } from '../control/api/peers.js'
 import { familyCounts, type PeerView } from '../speaker/peer-view.js'
 
 /** A row group of `herald peers`. */

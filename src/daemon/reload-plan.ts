@@ -5,7 +5,7 @@ import { pair } from '../../config/pair.js'
 import type { Settings } from '../../config/settings.js'
 import { ok, type Result } from '../../net/result.js'
 import type { Steps } from '../../net/steps.js'
-import type { PlannedChange, ReloadPlan } from '../control/api.js'
+import type { PlannedChange, ReloadPlan } from '../control/api/reload.js'
 import type { Daemon } from './daemon.js'
 
 export type Plan = Pick<ReloadPlan, 'changes' | 'resets'>

@@ -9,7 +9,7 @@ import type { Ip } from '../../net/ip.js'
 import { type Prefix, versionOf } from '../../net/prefix.js'
 import type { Steps } from '../../net/steps.js'
 import type { SourceName } from '../announcements/board.js'
-import type { AvailableRoute, PeerRoute, PeerRoutes } from '../control/api.js'
+import type { AvailableRoute, PeerRoute, PeerRoutes } from '../control/api/routes.js'
 import type { PeerView, SessionView } from '../speaker/peer-view.js'
 import { inOrder } from './route-order.js'
 

@@ -1,4 +1,4 @@
-import type { Diagnosis, PeerCause } from '../control/api.js'
+import type { Diagnosis, PeerCause } from '../control/api/doctor.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { certain, inOneLine, possible, ranked } from './diagnosis.js'
 import { whyNotConnected } from './dialling.js'

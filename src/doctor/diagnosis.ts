@@ -1,4 +1,4 @@
-import type { Certainty, Diagnosis, PeerCause } from '../control/api.js'
+import type { Certainty, Diagnosis, PeerCause } from '../control/api/doctor.js'
 
 export interface Remedies {
   readonly here?: string

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../control/api.js'
+import type { Diagnosis } from '../control/api/doctor.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import type { DialFailure } from '../transport/transport.js'
 import { certain, likely, possible } from './diagnosis.js'

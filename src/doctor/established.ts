@@ -1,5 +1,5 @@
 import { describeNotification } from '../../bgp/notification.js'
-import type { Diagnosis } from '../control/api.js'
+import type { Diagnosis } from '../control/api/doctor.js'
 import { noPolicy } from '../explain/beyond.js'
 import type { PeerView, SessionView } from '../speaker/peer-view.js'
 import { certain, likely, possible } from './diagnosis.js'

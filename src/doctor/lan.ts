@@ -1,5 +1,5 @@
 import type { Ip } from '../../net/ip.js'
-import type { Certainty, Diagnosis, LanCause } from '../control/api.js'
+import type { Certainty, Diagnosis, LanCause } from '../control/api/doctor.js'
 import { checkAddress, type LanTrouble, type LanView, stationWords } from '../l2/lan-check.js'
 import { troubleWords } from '../l2/trouble-words.js'
 import { byCertainty, make, possible } from './diagnosis.js'

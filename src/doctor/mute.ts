@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../control/api.js'
+import type { Diagnosis } from '../control/api/doctor.js'
 import type { PeerView } from '../speaker/peer-view.js'
 import { likely, make, possible } from './diagnosis.js'
 import type { NetworkSigns } from './network-signs.js'

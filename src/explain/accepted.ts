@@ -1,5 +1,5 @@
 import type { Prefix } from '../../net/prefix.js'
-import type { Gate } from '../control/api.js'
+import type { Gate } from '../control/api/explain.js'
 import type { PeerView, SessionView } from '../speaker/peer-view.js'
 import { passed } from './gate.js'
 

@@ -1,4 +1,4 @@
-import type { Gate, GateName } from '../control/api.js'
+import type { Gate, GateName } from '../control/api/explain.js'
 
 export function passed(gate: GateName, text: string): Gate {
   return { gate, passed: true, text }

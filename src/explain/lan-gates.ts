@@ -1,5 +1,5 @@
 import { addressOf, type Prefix } from '../../net/prefix.js'
-import type { Gate } from '../control/api.js'
+import type { Gate } from '../control/api/explain.js'
 import { checkAddress, type LanView } from '../l2/lan-check.js'
 import { troubleWords } from '../l2/trouble-words.js'
 import { failed, passed } from './gate.js'

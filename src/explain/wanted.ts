@@ -3,7 +3,7 @@ import { lengthOf, type Prefix } from '../../net/prefix.js'
 import { formatRange } from '../../net/prefix-range.js'
 import { closestCovering, firstWithin, has } from '../../net/prefix-set.js'
 import type { SourceName } from '../announcements/board.js'
-import type { Gate } from '../control/api.js'
+import type { Gate } from '../control/api/explain.js'
 import { failed, passed } from './gate.js'
 
 /** One source's whole set. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { MonitorEvent } from '../control/api.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
 import type { WebSource } from './source.js'
 
 /** What one reader may leave unread before it is let go: it can come again. */

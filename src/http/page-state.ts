@@ -1,4 +1,4 @@
-import type { PeerDetail } from '../control/api.js'
+import type { PeerDetail } from '../control/api/peers.js'
 import type { WebSource } from './source.js'
 
 /** Askers that the page lists. */

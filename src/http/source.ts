@@ -1,5 +1,5 @@
-import type { MonitorEvent } from '../control/api.js'
-import type { L2AddressReport, L2AskerReport } from '../control/l2-api.js'
+import type { L2AddressReport, L2AskerReport } from '../control/api/l2.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
 import type { Facts } from '../metrics/facts.js'
 
 /** What is served by HTTP: everything that can be read, nothing that changes anything. */

@@ -1,4 +1,5 @@
-import type { MonitorEvent, PlannedChange } from '../control/api.js'
+import type { MonitorEvent } from '../control/api/monitor.js'
+import type { PlannedChange } from '../control/api/reload.js'
 
 /**
  * What happened: the JSON of `herald lab -o json`, and what the summary in words is made of. Whole milliseconds,

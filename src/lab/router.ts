@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../net/endpoint.js'
-import type { PeerRoutes } from '../control/api.js'
+import type { PeerRoutes } from '../control/api/routes.js'
 
 /** The other side of the laboratory's one session, whatever it is made of. */
 export interface LabRouter {

@@ -1,4 +1,4 @@
-import type { MessageCounts, PeerDetail } from '../control/api.js'
+import type { MessageCounts, PeerDetail } from '../control/api/peers.js'
 import { oneOf, only, type Row, type Sample, timestamp, truth } from './row.js'
 
 const sessionStates = ['idle', 'connect', 'active', 'open_sent', 'open_confirm', 'established']

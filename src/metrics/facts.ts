@@ -1,4 +1,6 @@
-import type { HealthReport, PeerDetail, StatusReport } from '../control/api.js'
+import type { HealthReport } from '../control/api/health.js'
+import type { PeerDetail } from '../control/api/peers.js'
+import type { StatusReport } from '../control/api/status.js'
 import type { L2Report } from '../l2/report.js'
 
 /** What one scrape tells of, gathered once: the same reports that the CLI shows. */

@@ -2,7 +2,7 @@ import type { Ended, Session } from '../../bgp/fsm/session.js'
 import type { Message, Open } from '../../bgp/message.js'
 import type { State } from '../../bgp/peer/peer.js'
 import type { Clock } from '../../net/clock.js'
-import type { MessageCounts, SessionError, SessionState, StateChange } from '../control/api.js'
+import type { MessageCounts, SessionError, SessionState, StateChange } from '../control/api/peers.js'
 
 /** State changes that are remembered. */
 const HISTORY = 10

@@ -1,4 +1,4 @@
-import type { StateChange } from '../control/api.js'
+import type { StateChange } from '../control/api/peers.js'
 import type { DialFailureCause } from '../transport/transport.js'
 
 /** What the speaker tells whoever follows it: the log, `herald monitor`, an embedding program. */

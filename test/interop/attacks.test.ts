@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { PeerDetail } from '../../src/control/api.js'
+import type { PeerDetail } from '../../src/control/api/peers.js'
 import { run } from '../support/command.js'
 import { descriptorsOf } from '../support/heap-probe.js'
 import { type Herald, startHerald } from '../support/herald.js'

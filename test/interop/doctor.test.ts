@@ -1,6 +1,7 @@
 /** herald doctor names the cause, in each condition made real with a real router. */
 import t from 'tap'
-import type { Certainty, Diagnosis, DoctorReport, PeerCause, PeerRoutes } from '../../src/control/api.js'
+import type { Certainty, Diagnosis, DoctorReport, PeerCause } from '../../src/control/api/doctor.js'
+import type { PeerRoutes } from '../../src/control/api/routes.js'
 import { startHerald } from '../support/herald.js'
 import type { createLab, Namespace } from '../support/netns.js'
 import {

@@ -1,6 +1,6 @@
 /** herald explain names the gate that a prefix does not pass, and what it says against a real router is so. */
 import t from 'tap'
-import type { ExplainReport, Gate, GateName } from '../../src/control/api.js'
+import type { ExplainReport, Gate, GateName } from '../../src/control/api/explain.js'
 import { type Herald, startHerald } from '../support/herald.js'
 import type { Owner } from '../support/netns.js'
 import { createRack, nodeAddress, nodeConfiguration, torAddress, torSettings } from '../support/rack.js'

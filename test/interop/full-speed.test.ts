@@ -1,6 +1,6 @@
 /** A peer that sends a full table as fast as TCP takes it: the session, its KEEPALIVEs, and what it costs. */
 import t from 'tap'
-import type { PeerDetail } from '../../src/control/api.js'
+import type { PeerDetail } from '../../src/control/api/peers.js'
 import { startHerald } from '../support/herald.js'
 import { watchKeepalives } from '../support/keepalive-watch.js'
 import { processMemory } from '../support/process-memory.js'

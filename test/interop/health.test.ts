@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { HealthReport } from '../../src/control/api.js'
+import type { HealthReport } from '../../src/control/api/health.js'
 import { prepareHerald } from '../support/herald.js'
 import { createRack, nodeAddress, nodeConfiguration, torSettings } from '../support/rack.js'
 import { prefixesAt, refreshed, watch } from '../support/route-watch.js'

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path'
 import t from 'tap'
-import type { PeerRoute } from '../../src/control/api.js'
+import type { PeerRoute } from '../../src/control/api/routes.js'
 import { controlClient } from '../../src/control/client.js'
 import { startHerald } from '../support/herald.js'
 import { createRack, nodeAddress, nodeConfiguration, torAddress, torSettings } from '../support/rack.js'

@@ -1,6 +1,6 @@
 /** A peer that talks and reads nothing (RFC 9687): it is dropped in time, costs nothing, and nobody else notices. */
 import t from 'tap'
-import type { PeerDetail } from '../../src/control/api.js'
+import type { PeerDetail } from '../../src/control/api/peers.js'
 import { startHerald } from '../support/herald.js'
 import { processMemory } from '../support/process-memory.js'
 import {

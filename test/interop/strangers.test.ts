@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http'
 import { join } from 'node:path'
 import t from 'tap'
-import type { PeerDetail } from '../../src/control/api.js'
+import type { PeerDetail } from '../../src/control/api/peers.js'
 import { descriptorsOf } from '../support/heap-probe.js'
 import { startHerald } from '../support/herald.js'
 import { processMemory } from '../support/process-memory.js'

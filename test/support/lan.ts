@@ -1,5 +1,5 @@
 /** A LAN as L2 is made for: nodes that run herald, and a client with a real kernel, all of them ports of one bridge. */
-import type { L2AddressReport } from '../../src/control/l2-api.js'
+import type { L2AddressReport } from '../../src/control/api/l2.js'
 import { type Herald, type HeraldConfiguration, prepareHerald } from './herald.js'
 import { createLab, type End, type Lab, type Namespace, type Owner } from './netns.js'
 import { waitFor } from './wait.js'

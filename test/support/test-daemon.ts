@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { MonitorEvent } from '../../src/control/api.js'
+import type { MonitorEvent } from '../../src/control/api/monitor.js'
 import type { ControlService } from '../../src/control/service.js'
 import { Daemon } from '../../src/daemon/daemon.js'
 import { Reloader } from '../../src/daemon/reload.js'

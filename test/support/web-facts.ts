@@ -1,4 +1,6 @@
-import type { HealthReport, PeerDetail, StatusReport } from '../../src/control/api.js'
+import type { HealthReport } from '../../src/control/api/health.js'
+import type { PeerDetail } from '../../src/control/api/peers.js'
+import type { StatusReport } from '../../src/control/api/status.js'
 import type { L2Report } from '../../src/l2/report.js'
 import type { Facts } from '../../src/metrics/facts.js'
 import { ip } from './address.js'

@@ -1,5 +1,5 @@
 import type { Prefix } from '../../../net/prefix.js'
-import type { AnnounceTerms } from '../../control/api.js'
+import type { AnnounceTerms } from '../../control/api/announce.js'
 import type { Define } from '../cli.js'
 import { communityText } from '../community-text.js'
 import { FILE_OPTION, oneOf, progressOf, readLines } from '../lines-file.js'

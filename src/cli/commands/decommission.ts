@@ -1,4 +1,4 @@
-import type { DecommissionReport } from '../../control/api.js'
+import type { DecommissionReport } from '../../control/api/service.js'
 import type { Define } from '../cli.js'
 import { type Output, outputOption, present } from '../options.js'
 import { printable } from '../style.js'

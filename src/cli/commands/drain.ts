@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { MAX_WAIT_SECONDS } from '../../control/api.js'
+import { MAX_WAIT_SECONDS } from '../../control/api/answer.js'
 import type { Define } from '../cli.js'
 import { CommandFailed, UsageError } from '../errors.js'
 import { type Output, outputOption, present, wholeSeconds } from '../options.js'

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { MAX_WAIT_SECONDS } from '../../control/api.js'
+import { MAX_WAIT_SECONDS } from '../../control/api/answer.js'
 import type { Define } from '../cli.js'
 import { CommandFailed } from '../errors.js'
 import { type Output, outputOption, present, wholeSeconds } from '../options.js'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { PeerRoutes } from '../../control/api.js'
+import type { PeerRoutes } from '../../control/api/routes.js'
 import type { ControlClient } from '../../control/client.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../control/service.js'
 import type { Define } from '../cli.js'

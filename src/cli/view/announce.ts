@@ -1,4 +1,4 @@
-import type { AnnounceReport, BulkReport } from '../../control/api.js'
+import type { AnnounceReport, BulkReport } from '../../control/api/announce.js'
 import { printable } from '../style.js'
 
 /** `herald announce` and `withdraw`: a line for each prefix asked for. */

@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../../net/duration.js'
-import type { Certainty, Diagnosis, DoctorReport, PeerDiagnoses } from '../../control/api.js'
+import type { Certainty, Diagnosis, DoctorReport, PeerDiagnoses } from '../../control/api/doctor.js'
 import { type Paint, printable, type Style } from '../style.js'
 import { indented } from '../table.js'
 

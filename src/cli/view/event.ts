@@ -1,4 +1,4 @@
-import type { MonitorEvent } from '../../control/api.js'
+import type { MonitorEvent } from '../../control/api/monitor.js'
 import { type Paint, printable, type Style } from '../style.js'
 
 const styleOfKind: Readonly<Record<MonitorEvent['kind'], Style | undefined>> = {

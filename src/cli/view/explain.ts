@@ -1,4 +1,4 @@
-import type { ExplainReport, Gate } from '../../control/api.js'
+import type { ExplainReport, Gate } from '../../control/api/explain.js'
 import { type Paint, printable } from '../style.js'
 import { type Column, indented, renderTable } from '../table.js'
 

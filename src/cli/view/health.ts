@@ -1,4 +1,4 @@
-import type { HealthReport } from '../../control/api.js'
+import type { HealthReport } from '../../control/api/health.js'
 import type { Paint, Style } from '../style.js'
 import { type Column, renderTable } from '../table.js'
 

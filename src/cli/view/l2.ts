@@ -1,4 +1,4 @@
-import type { L2AddressReport, L2AskerReport, L2State } from '../../control/l2-api.js'
+import type { L2AddressReport, L2AskerReport, L2State } from '../../control/api/l2.js'
 import type { Paint, Style } from '../style.js'
 import { type Column, renderTable } from '../table.js'
 

@@ -5,7 +5,7 @@ import type {
   PeerDetail,
   SessionError,
   StateChange,
-} from '../../control/api.js'
+} from '../../control/api/peers.js'
 import { type Paint, printable, styleOfState } from '../style.js'
 import { type Column, type Field, indented, renderFields, renderTable } from '../table.js'
 import { peerAddress } from './peers.js'

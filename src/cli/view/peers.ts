@@ -1,6 +1,6 @@
 import { unnumbered } from '../../../bgp/peer-settings.js'
 import { formatSeconds } from '../../../net/duration.js'
-import type { FamilyCounts, PeerReport } from '../../control/api.js'
+import type { FamilyCounts, PeerReport } from '../../control/api/peers.js'
 import { type Paint, printable, styleOfState } from '../style.js'
 import { type Column, renderTable } from '../table.js'
 

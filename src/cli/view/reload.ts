@@ -1,4 +1,4 @@
-import type { PlannedChange, ReloadPlan } from '../../control/api.js'
+import type { PlannedChange, ReloadPlan } from '../../control/api/reload.js'
 import { type Paint, printable, type Style } from '../style.js'
 import { type Column, renderTable } from '../table.js'
 

@@ -1,4 +1,4 @@
-import type { AvailableRoute, AvailableRoutes, PeerRoute, PeerRoutes } from '../../control/api.js'
+import type { AvailableRoute, AvailableRoutes, PeerRoute, PeerRoutes } from '../../control/api/routes.js'
 import type { Paint } from '../style.js'
 import { type Column, renderTable } from '../table.js'
 

@@ -1,5 +1,6 @@
 import { formatSeconds } from '../../../net/duration.js'
-import type { ReloadReport, StatusReport } from '../../control/api.js'
+import type { ReloadReport } from '../../control/api/reload.js'
+import type { StatusReport } from '../../control/api/status.js'
 import type { Paint, Style } from '../style.js'
 import { type Field, renderFields } from '../table.js'
 

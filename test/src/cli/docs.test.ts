@@ -55,7 +55,7 @@ t.test('docs/api.md has every route', async (t) => {
 })
 
 t.test('docs/troubleshooting.md has every cause that doctor can name', async (t) => {
-  const api = readFileSync('src/control/api.ts', 'utf8')
+  const api = readFileSync('src/control/api/doctor.ts', 'utf8')
   for (const union of ['PeerCause', 'NodeCause', 'LanCause']) {
     const text = api.split(`export type ${union} =`)[1]?.split('\n\n')[0] ?? ''
     const causes = [...text.matchAll(/'([a-z0-9-]+)'/g)].map(([, cause]) => cause ?? '')

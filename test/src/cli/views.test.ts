@@ -12,7 +12,10 @@ import { peersView } from '../../../src/cli/view/peers.js'
 import { reloadView } from '../../../src/cli/view/reload.js'
 import { availableView, peerRoutesView } from '../../../src/cli/view/routes.js'
 import { statusView } from '../../../src/cli/view/status.js'
-import type { AnnounceReport, PeerDetail, ReloadPlan, StatusReport } from '../../../src/control/api.js'
+import type { AnnounceReport } from '../../../src/control/api/announce.js'
+import type { PeerDetail } from '../../../src/control/api/peers.js'
+import type { ReloadPlan } from '../../../src/control/api/reload.js'
+import type { StatusReport } from '../../../src/control/api/status.js'
 import {
   advertised,
   available,

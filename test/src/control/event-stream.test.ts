@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
-import type { MonitorEvent } from '../../../src/control/api.js'
+import type { MonitorEvent } from '../../../src/control/api/monitor.js'
 import { MAX_UNREAD_OCTETS } from '../../../src/control/event-stream.js'
 import { waitFor } from '../../support/wait.js'
 import { exchange } from './exchange.js'

@@ -1,6 +1,8 @@
 import type { Prefix } from '../../../net/prefix.js'
 import { prefixesOf, sizeOf } from '../../../net/prefix-set.js'
-import { type AnnounceRequest, ApiError, type MonitorEvent } from '../../../src/control/api.js'
+import type { AnnounceRequest } from '../../../src/control/api/announce.js'
+import { ApiError } from '../../../src/control/api/answer.js'
+import type { MonitorEvent } from '../../../src/control/api/monitor.js'
 import type { ControlService } from '../../../src/control/service.js'
 import {
   advertised,

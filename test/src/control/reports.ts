@@ -1,18 +1,14 @@
 import type { Ip } from '../../../net/ip.js'
 import type { Mac } from '../../../net/mac.js'
 import type { Prefix } from '../../../net/prefix.js'
-import type {
-  AvailableRoute,
-  DoctorReport,
-  ExplainReport,
-  HealthReport,
-  MonitorEvent,
-  PeerDetail,
-  PeerReport,
-  PeerRoute,
-  StatusReport,
-} from '../../../src/control/api.js'
-import type { L2AddressReport, L2AskerReport } from '../../../src/control/l2-api.js'
+import type { DoctorReport } from '../../../src/control/api/doctor.js'
+import type { ExplainReport } from '../../../src/control/api/explain.js'
+import type { HealthReport } from '../../../src/control/api/health.js'
+import type { L2AddressReport, L2AskerReport } from '../../../src/control/api/l2.js'
+import type { MonitorEvent } from '../../../src/control/api/monitor.js'
+import type { PeerDetail, PeerReport } from '../../../src/control/api/peers.js'
+import type { AvailableRoute, PeerRoute } from '../../../src/control/api/routes.js'
+import type { StatusReport } from '../../../src/control/api/status.js'
 
 /** Fixed reports of a node with one good and one bad peer, as the daemon would tell them. */
 

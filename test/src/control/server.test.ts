@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ApiError, type ApiProblem } from '../../../src/control/api.js'
+import { ApiError, type ApiProblem } from '../../../src/control/api/answer.js'
 import { MAX_BODY_OCTETS } from '../../../src/control/request-body.js'
 import { MAX_ROUTE_LIMIT, routes } from '../../../src/control/routes.js'
 import { DEFAULT_ROUTE_LIMIT } from '../../../src/control/service.js'

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import type { DoctorReport } from '../../../src/control/api.js'
+import type { DoctorReport } from '../../../src/control/api/doctor.js'
 import type { Kernel } from '../../../src/os/kernel.js'
 import type { TcpSocket } from '../../../src/os/tcp-table.js'
 import { ip } from '../../support/address.js'

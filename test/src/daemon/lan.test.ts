@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { parseMac } from '../../../net/mac.js'
-import type { ApiError } from '../../../src/control/api.js'
+import type { ApiError } from '../../../src/control/api/answer.js'
 import { Daemon } from '../../../src/daemon/daemon.js'
 import { createLog } from '../../../src/log.js'
 import type { Transport } from '../../../src/transport/transport.js'

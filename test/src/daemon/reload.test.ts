@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
-import { ApiError, type ReloadRequest } from '../../../src/control/api.js'
+import { ApiError } from '../../../src/control/api/answer.js'
+import type { ReloadRequest } from '../../../src/control/api/reload.js'
 import type { HostAddress } from '../../../src/os/interfaces.js'
 import { ip } from '../../support/address.js'
 import { memoryWorld } from '../../support/memory-world.js'

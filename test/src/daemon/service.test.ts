@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { ApiError } from '../../../src/control/api.js'
+import { ApiError } from '../../../src/control/api/answer.js'
 import { memoryWorld } from '../../support/memory-world.js'
 import { scriptedPeer } from '../../support/scripted-peer.js'
 import { stateDirectory, testDaemon } from '../../support/test-daemon.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Mac } from '../../../net/mac.js'
 import { hostPrefix } from '../../../net/prefix.js'
-import type { Certainty, LanCause } from '../../../src/control/api.js'
+import type { Certainty, LanCause } from '../../../src/control/api/doctor.js'
 import { diagnoseLan } from '../../../src/doctor/lan.js'
 import { lanGates } from '../../../src/explain/lan-gates.js'
 import type { LanStep } from '../../../src/l2/lan-check.js'

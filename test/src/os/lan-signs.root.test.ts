@@ -1,7 +1,7 @@
 /** The conditions that `explain` and `doctor` name, made real in a kernel: what it does, and what is said of it. */
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import type { Gate } from '../../../src/control/api.js'
+import type { Gate } from '../../../src/control/api/explain.js'
 import { createLab } from '../../support/netns.js'
 import { requires } from '../../support/requires.js'
 import { waitFor } from '../../support/wait.js'

@@ -1,5 +1,5 @@
-import type { Ip } from '../../net/ip.js'
-import type { Mac } from '../../net/mac.js'
+import type { Ip } from '../../../net/ip.js'
+import type { Mac } from '../../../net/mac.js'
 
 /** What the API tells of the LAN; as in api.ts, names are a promise. */
 
