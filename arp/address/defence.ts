@@ -38,20 +38,32 @@ export const untroubled: Defence = { conflicts: 0, defendedAt: undefined, last: 
 /** In one DEFEND_INTERVAL each station is reported once, and no more stations than this: made-up addresses must not flood the log. */
 const maxReports = 8
 
+export interface Heard {
+  readonly assertion: Assertion
+  readonly whose: Whose
+  readonly role: Role
+  /** When it was heard; earlier than now once it was 'unknown' for a while. */
+  readonly at: number
+}
+
 /** Ongoing conflict detection (RFC 5227 §2.4): another station asserted an address that this node owns or stands by for. */
-export function stepDefence(
-  defence: Defence,
-  heard: { readonly assertion: Assertion; readonly whose: Whose; readonly role: Role },
-  now: number,
-): DefenceStep {
+export function stepDefence(defence: Defence, heard: Heard, now: number): DefenceStep {
   switch (heard.whose) {
     case 'ours':
       return { defence, actions: [] }
     case 'member':
       return fromMember(defence, heard.assertion, heard.role, now)
+    case 'unknown':
+      return fromUnknown(defence, heard, now)
     case 'foreign':
-      return fromForeigner(defence, heard.assertion, heard.role, now)
+      return fromForeigner(defence, heard, now)
   }
+}
+
+/** Whoever it is, the address is announced at once; what to call it is told later. */
+function fromUnknown(defence: Defence, heard: Heard, now: number): DefenceStep {
+  if (!isToDefend(defence, heard, now)) return { defence, actions: [] }
+  return { defence: { ...defence, defendedAt: now }, actions: [{ do: 'defend' }] }
 }
 
 /** The backup hears the owner all the time. The owner hears a member only when both think they own the address. */
@@ -66,23 +78,29 @@ function fromMember(defence: Defence, assertion: Assertion, role: Role, now: num
   }
 }
 
-function fromForeigner(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
-  // The responder answers a probe, which defends the address. The backup leaves defence to the owner.
-  const defended = role === 'owner' && assertion.is === 'claim' && elapsed(defence.defendedAt, now)
+function fromForeigner(defence: Defence, heard: Heard, now: number): DefenceStep {
+  const isNow = isToDefend(defence, heard, now)
+  const defended = isNow || (heard.at < now && (defence.defendedAt ?? heard.at - 1) >= heard.at)
   const conflicts = defence.conflicts + 1
+  const { assertion } = heard
   const { mac } = assertion
   const recent = recentReports(defence, now)
   const reported = recent.length < maxReports && !recent.some((report) => report.mac === mac)
   const after: Defence = {
     conflicts,
-    defendedAt: defended ? now : defence.defendedAt,
-    last: { mac, at: now },
+    defendedAt: isNow ? now : defence.defendedAt,
+    last: { mac, at: heard.at },
     reports: reported ? [...recent, { mac, at: now }] : recent,
   }
   const actions: DefenceAction[] = []
-  if (defended) actions.push({ do: 'defend' })
+  if (isNow) actions.push({ do: 'defend' })
   if (reported) actions.push({ do: 'report-conflict', assertion, conflicts, defended })
   return { defence: after, actions }
+}
+
+/** The responder answers a probe, which defends the address. The backup leaves defence to the owner. */
+function isToDefend({ defendedAt }: Defence, { role, assertion }: Heard, now: number): boolean {
+  return role === 'owner' && assertion.is === 'claim' && elapsed(defendedAt, now)
 }
 
 function recentReports({ reports }: Defence, now: number): Defence['reports'] {

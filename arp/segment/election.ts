@@ -35,6 +35,9 @@ interface Candidacy {
 
 const versions: readonly IpVersion[] = [4, 6]
 
+/** Milliseconds: a foreign station is told of within a second. */
+const longestPatience = 500
+
 /** Who of several nodes answers: one virtual router for each group and IP version on the link. */
 export class Election {
   readonly #services: ElectionServices
@@ -125,6 +128,13 @@ export class Election {
   /** Whether this node answers for an address, by what the others say. */
   leads(address: Ip): boolean {
     return this.#of(address)?.router.leads === true
+  }
+
+  /** How long another node of the address may be silent before it is clear that it is none; undefined: no others. */
+  patience(address: Ip): number | undefined {
+    const candidacy = this.#of(address)
+    if (candidacy === undefined) return undefined
+    return Math.min(2 * millisecondsOf(candidacy.settings.advertisementInterval), longestPatience)
   }
 
   /** The other node that owns an address. */

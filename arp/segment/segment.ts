@@ -4,6 +4,7 @@ import type { Due } from '../address/announcer.js'
 import { Askers, type RecentAsker } from '../address/askers.js'
 import { whose } from '../address/whose.js'
 import { announcementFrames, probeFrame } from '../announcement.js'
+import type { Assertion } from '../assertion.js'
 import { etherType, etherTypeOf } from '../ethernet.js'
 import { hear } from '../hear.js'
 import type { Link, Role } from '../link.js'
@@ -23,6 +24,7 @@ import { primaryAddress } from './primary-address.js'
 import type { AddressStanding, Ignored } from './report.js'
 import type { SegmentServices } from './services.js'
 import type { SegmentLink, SegmentSettings } from './settings.js'
+import { Unknowns } from './unknowns.js'
 import { VirtualIp } from './virtual-ip.js'
 import type { TakeOver } from './virtual-router.js'
 
@@ -49,6 +51,7 @@ export class Segment {
   readonly #announcements: Announcements
   readonly #election: Election
   readonly #members = new Members()
+  readonly #unknown: Unknowns
   readonly #ignored = new Map<Ignored, number>()
   #settings = nothing
   #link: (SegmentLink & Link) | undefined
@@ -58,6 +61,7 @@ export class Segment {
   constructor(services: SegmentServices) {
     this.#services = services
     const { clock, random } = services
+    this.#unknown = new Unknowns(clock)
     this.#announcements = new Announcements({ clock, random, send: (due) => this.#announce(due) })
     this.#election = new Election({
       clock,
@@ -134,7 +138,18 @@ export class Segment {
       if (ip !== undefined) ip.answered++
     } else this.#ignore(verdict.because)
     if (ask !== undefined) this.askers.record(ask, this.#services.clock.now())
-    if (assertion !== undefined) this.#ips.get(assertion.ip)?.hear(assertion, this.#whose(assertion.mac))
+    if (assertion !== undefined) this.#hearAssertion(assertion)
+  }
+
+  #hearAssertion(assertion: Assertion): void {
+    const ip = this.#ips.get(assertion.ip)
+    if (ip === undefined) return
+    const [at, whose] = [this.#services.clock.now(), this.#whose(assertion.mac)]
+    const judge = () => this.#ips.get(assertion.ip)?.hear(assertion, this.#whose(assertion.mac), at)
+    const patience = whose === 'foreign' && ip.isProbed ? this.#election.patience(assertion.ip) : undefined
+    if (patience === undefined || !this.#unknown.judgeLater(patience, judge)) {
+      ip.hear(assertion, whose, at)
+    } else ip.hear(assertion, 'unknown', at)
   }
 
   /** A frame of VRRP. */
@@ -170,6 +185,7 @@ export class Segment {
   stop(): void {
     const because = 'herald stops'
     this.#election.stop(because)
+    this.#unknown.stop()
     for (const ip of this.#ips.values()) ip.forget()
     this.#ips.clear()
     this.#roles.clear()

@@ -139,14 +139,15 @@ export class VirtualIp {
     this.#services.quiet(this.ip)
   }
 
-  hear(assertion: Assertion, whose: Whose): void {
+  /** @param at when it was heard, of the clock */
+  hear(assertion: Assertion, whose: Whose, at: number): void {
     if (this.#leads && this.#probing.state !== 'Claimed') {
       const because = `${assertion.mac} ${assertion.is === 'claim' ? 'has it' : 'wants it too'}`
       this.#stepProbing({ is: 'Heard', assertion, whose }, because)
       return
     }
     const now = this.#services.clock.now()
-    const { defence, actions } = stepDefence(this.#defence, { assertion, whose, role: this.role }, now)
+    const { defence, actions } = stepDefence(this.#defence, { assertion, whose, role: this.role, at }, now)
     this.#defence = defence
     for (const action of actions) this.#defend(action)
   }

@@ -10,13 +10,22 @@ const claim: Assertion = { is: 'claim', ip: '192.0.2.10' as Ip, mac: 'b8:27:eb:0
 const probe: Assertion = { ...claim, is: 'probe' }
 const other: Assertion = { ...claim, mac: 'b8:27:eb:00:00:02' as Mac }
 
-function run(heard: readonly { at: number; assertion?: Assertion; whose?: Whose; role?: Role }[]) {
+interface Heard {
+  at: number
+  assertion?: Assertion
+  whose?: Whose
+  role?: Role
+  /** When it is judged; at once unless told. */
+  now?: number
+}
+
+function run(heard: readonly Heard[]) {
   let defence = untroubled
   const actions: (DefenceAction & { at: number })[] = []
-  for (const { at, assertion = claim, whose = 'foreign', role = 'owner' } of heard) {
-    const step = stepDefence(defence, { assertion, whose, role }, at)
+  for (const { at, assertion = claim, whose = 'foreign', role = 'owner', now = at } of heard) {
+    const step = stepDefence(defence, { assertion, whose, role, at }, now)
     defence = step.defence
-    actions.push(...step.actions.map((action) => ({ ...action, at })))
+    actions.push(...step.actions.map((action) => ({ ...action, at: now })))
   }
   return { defence, actions }
 }
@@ -26,6 +35,30 @@ t.test('a foreign claim is announced against once and reported with its MAC addr
     { do: 'defend', at: 0 },
     { do: 'report-conflict', assertion: claim, conflicts: 1, defended: true, at: 0 },
   ])
+})
+
+t.test('a station that may be a node is announced against at once, and called foreign later', async (t) => {
+  const { defence, actions } = run([
+    { at: 10, whose: 'unknown' },
+    { at: 10, now: 190 },
+  ])
+  t.same(actions, [
+    { do: 'defend', at: 10 },
+    { do: 'report-conflict', assertion: claim, conflicts: 1, defended: true, at: 190 },
+  ])
+  t.same(defence.last, { mac: claim.mac, at: 10 })
+})
+
+t.test('one that turns out to be a node was never foreign', async (t) => {
+  const { defence, actions } = run([
+    { at: 10, whose: 'unknown' },
+    { at: 10, now: 190, whose: 'member' },
+  ])
+  t.equal(defence.conflicts, 0)
+  t.same(
+    actions.map((action) => action.do),
+    ['defend', 'reannounce', 'report-split-brain'],
+  )
 })
 
 t.test('claims every 100 ms are defended against, and reported, once in DEFEND_INTERVAL', async (t) => {

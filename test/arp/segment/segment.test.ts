@@ -281,11 +281,49 @@ t.test('a foreign claim is told and answered by one announcement in ten seconds'
     lan.clock.advance(100)
   }
   t.equal(announced(), 2, 'both forms, once')
+  lan.clock.advance(180)
   const [report] = lan.node(0).segment.report()
   t.match(report, { conflicts: 50, lastConflict: { mac: stranger } })
   const told = lan.node(0).events.filter(({ kind }) => kind === 'conflict')
   t.match(told, [{ mac: stranger, defended: true }])
   t.ok(lan.node(1).events.every((event) => event.kind !== 'conflict' || !event.defended))
+})
+
+t.test('a node whose announcement comes before its advertisement is no foreign station', async (t) => {
+  const lan = new SegmentLan()
+  for (const i of [lan.add(), lan.add()]) {
+    lan.node(i).connected = i === 0
+    lan.start(i, settings([group()]))
+  }
+  lan.clock.advance(60_000)
+  t.same([lan.state(0), lan.state(1)], ['owner', 'owner'])
+  const [since, { mac }] = [lan.frames.length, lan.node(1).link]
+  lan.fromClient(claim(mac))
+  lan.clock.advance(1)
+  t.ok(
+    lan.frames.slice(since + 1).some(({ frame }) => frame[13] === 0x06),
+    'announced against at once',
+  )
+  lan.node(1).connected = true
+  lan.clock.advance(5000)
+  t.same([lan.state(0), lan.state(1)], ['backup', 'owner'])
+  for (const { segment, events } of lan.nodes) {
+    t.match(segment.report(), [{ conflicts: 0 }])
+    t.same(
+      events.filter(({ kind }) => kind === 'conflict'),
+      [],
+    )
+  }
+})
+
+t.test('made-up stations in great number are judged at once', async (t) => {
+  const lan = pair()
+  lan.clock.advance(60_000)
+  for (let i = 0; i < 100; i++) lan.fromClient(claim(`b8:27:eb:00:01:${(i + 16).toString(16)}` as Mac))
+  lan.clock.advance(1)
+  t.match(lan.node(0).segment.report(), [{ conflicts: 36 }])
+  lan.clock.advance(180)
+  t.match(lan.node(0).segment.report(), [{ conflicts: 100 }])
 })
 
 t.test('a probe of another station is answered, and its sender not remembered', async (t) => {
