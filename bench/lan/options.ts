@@ -13,7 +13,7 @@ export const lanUsage = `npm run bench:lan -- [--quick] [--only PART,...] [--jso
 
   --quick      a fifth of the trials and of the questions
   --only       ${parts.join(', ')}
-  --json       where the results go (bench-lan-results.json); those of parts that are not measured are kept`
+  --json       where the results go (bench-lan-results.json)`
 
 /** @throws TypeError in words for the user */
 export function readLanOptions(argv: readonly string[], env: NodeJS.ProcessEnv): LanOptions {
