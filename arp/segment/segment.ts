@@ -146,7 +146,7 @@ export class Segment {
     if (ip === undefined) return
     const [at, whose] = [this.#services.clock.now(), this.#whose(assertion.mac)]
     const judge = () => this.#ips.get(assertion.ip)?.hear(assertion, this.#whose(assertion.mac), at)
-    const patience = whose === 'foreign' && ip.isProbed ? this.#election.patience(assertion.ip) : undefined
+    const patience = whose === 'foreign' && !ip.isProbing ? this.#election.patience(assertion.ip) : undefined
     if (patience === undefined || !this.#unknown.judgeLater(patience, judge)) {
       ip.hear(assertion, whose, at)
     } else ip.hear(assertion, 'unknown', at)

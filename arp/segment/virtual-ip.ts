@@ -95,9 +95,9 @@ export class VirtualIp {
     return defended.at > probed.at ? defended : probed
   }
 
-  /** Whether it was found free, or taken from a node that had found it so. */
-  get isProbed(): boolean {
-    return this.#probing.state === 'Claimed'
+  /** Whether this node leads it and has yet to find it free. */
+  get isProbing(): boolean {
+    return this.#leads && this.#probing.state !== 'Claimed'
   }
 
   /** The link came up; what was claimed before stays so. Told by `takeLead` or `dropLead`, which follows. */
@@ -141,7 +141,7 @@ export class VirtualIp {
 
   /** @param at when it was heard, of the clock */
   hear(assertion: Assertion, whose: Whose, at: number): void {
-    if (this.#leads && this.#probing.state !== 'Claimed') {
+    if (this.isProbing) {
       const because = `${assertion.mac} ${assertion.is === 'claim' ? 'has it' : 'wants it too'}`
       this.#stepProbing({ is: 'Heard', assertion, whose }, because)
       return

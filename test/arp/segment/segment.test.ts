@@ -316,6 +316,19 @@ t.test('a node whose announcement comes before its advertisement is no foreign s
   }
 })
 
+t.test('a node that starts hears what the owner announces before it advertises', async (t) => {
+  const lan = pair()
+  lan.clock.advance(60_000)
+  lan.start(lan.add(), settings([group()]))
+  lan.fromClient(claim(lan.node(0).link.mac))
+  lan.clock.advance(5000)
+  t.match(lan.node(2).segment.report(), [{ state: 'backup', conflicts: 0 }])
+  t.same(
+    lan.node(2).events.filter(({ kind }) => kind === 'conflict'),
+    [],
+  )
+})
+
 t.test('made-up stations in great number are judged at once', async (t) => {
   const lan = pair()
   lan.clock.advance(60_000)
