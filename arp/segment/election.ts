@@ -36,7 +36,7 @@ interface Candidacy {
 const versions: readonly IpVersion[] = [4, 6]
 
 /** Milliseconds: a foreign station is told of within a second. */
-const longestPatience = 500
+const longestPatience = 900
 
 /** Who of several nodes answers: one virtual router for each group and IP version on the link. */
 export class Election {
