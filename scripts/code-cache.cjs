@@ -33,7 +33,8 @@ async function startAndStop() {
   const { runCli, loadDaemon } = bundle.exports
   await loadDaemon()
   const started = setInterval(() => {
-    if (!existsSync(socket)) return
+    // Whoever is told to end before it listens to that ends without a word.
+    if (!existsSync(socket) || process.listenerCount('SIGTERM') === 0) return
     clearInterval(started)
     process.kill(process.pid, 'SIGTERM')
   }, 10)
