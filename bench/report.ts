@@ -38,7 +38,7 @@ function describe({ machine, speakers, quick, limitSeconds, load, ...rest }: Res
     .filter(({ name }) => name !== 'wire')
     .map(({ title, version }) => `${title} ${version}`)
   const shared =
-    load.median > 0.5 * cores
+    load.median > cores
       ? ' The machine did other work meanwhile, so that times are longer than they would be.'
       : ''
   return [
