@@ -40,10 +40,17 @@ export function within(questions: readonly Question[], from: number, to: number)
   return questions.filter(({ asked }) => asked >= from && asked < to)
 }
 
-/** The longest time from one answer to the next, in milliseconds. */
+/**
+ * The longest time from one answer to the next, or to the last question, in milliseconds. An answer that comes after all
+ * questions is none: a node without a cable keeps what it could not send until it has one again.
+ */
 export function longestGap(questions: readonly Question[]): number {
-  const times = questions.flatMap(({ answered }) => answered ?? []).toSorted((a, b) => a - b)
-  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? time))
+  const last = questions.at(-1)?.asked ?? 0
+  const times = questions.flatMap(({ answered }) =>
+    answered !== undefined && answered < last ? answered : [],
+  )
+  const sorted = [...times, last].toSorted((a, b) => a - b)
+  const gaps = sorted.slice(1).map((time, i) => time - (sorted[i] ?? time))
   return Math.max(...gaps, 0) / 1000
 }
 
