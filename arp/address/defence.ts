@@ -79,8 +79,11 @@ function fromMember(defence: Defence, assertion: Assertion, role: Role, now: num
 }
 
 function fromForeigner(defence: Defence, heard: Heard, now: number): DefenceStep {
-  const isNow = isToDefend(defence, heard, now)
-  const defended = isNow || (heard.at < now && (defence.defendedAt ?? heard.at - 1) >= heard.at)
+  const defends = isToDefend(defence, heard, now)
+  const { defendedAt } = defence
+  // It may have been defended when it was heard, before it was known to be foreign.
+  const wasDefended = defendedAt !== undefined && heard.at < now && defendedAt >= heard.at
+  const defended = defends || wasDefended
   const conflicts = defence.conflicts + 1
   const { assertion } = heard
   const { mac } = assertion
@@ -88,12 +91,12 @@ function fromForeigner(defence: Defence, heard: Heard, now: number): DefenceStep
   const reported = recent.length < maxReports && !recent.some((report) => report.mac === mac)
   const after: Defence = {
     conflicts,
-    defendedAt: isNow ? now : defence.defendedAt,
+    defendedAt: defends ? now : defendedAt,
     last: { mac, at: heard.at },
     reports: reported ? [...recent, { mac, at: now }] : recent,
   }
   const actions: DefenceAction[] = []
-  if (isNow) actions.push({ do: 'defend' })
+  if (defends) actions.push({ do: 'defend' })
   if (reported) actions.push({ do: 'report-conflict', assertion, conflicts, defended })
   return { defence: after, actions }
 }

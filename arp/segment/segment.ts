@@ -147,9 +147,8 @@ export class Segment {
     const [at, whose] = [this.#services.clock.now(), this.#whose(assertion.mac)]
     const judge = () => this.#ips.get(assertion.ip)?.hear(assertion, this.#whose(assertion.mac), at)
     const patience = whose === 'foreign' && !ip.isProbing ? this.#election.patience(assertion.ip) : undefined
-    if (patience === undefined || !this.#unknown.judgeLater(patience, judge)) {
-      ip.hear(assertion, whose, at)
-    } else ip.hear(assertion, 'unknown', at)
+    const isLater = patience !== undefined && this.#unknown.judgeLater(patience, judge)
+    ip.hear(assertion, isLater ? 'unknown' : whose, at)
   }
 
   /** A frame of VRRP. */

@@ -22,8 +22,9 @@ export function readHostAddresses(): readonly HostAddress[] {
   return [...readLinks()]
     .filter(({ up }) => up)
     .flatMap((link) =>
-      link.addresses.map(({ ip, length, tentative, passing }) => ({
-        ...{ interface: link.name, address: ip, length, transient: tentative || passing },
+      link.addresses.map(({ ip, length, tentative, temporary, deprecated }) => ({
+        ...{ interface: link.name, address: ip, length },
+        transient: tentative || temporary || deprecated,
       })),
     )
 }

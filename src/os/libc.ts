@@ -90,11 +90,6 @@ export const libc = {
     filter: { readonly len: number; readonly filter: Uint8Array },
     length: number,
   ) => number,
-  ioctl: c.func('int ioctl(int fd, unsigned long request, _Inout_ void *argument)') as (
-    fd: number,
-    request: number,
-    argument: Uint8Array,
-  ) => number,
   close: c.func('int close(int fd)') as (fd: number) => number,
   getpwnam: c.func('void *getpwnam(const char *name)') as (name: string) => bigint | null,
   initgroups: c.func('int initgroups(const char *name, uint32_t gid)') as (

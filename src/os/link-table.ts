@@ -20,8 +20,10 @@ export interface LinkAddress {
   readonly tentative: boolean
   /** Of IPv4: not the first of its subnet on its link. */
   readonly secondary: boolean
-  /** Of IPv6: a privacy address (RFC 8981), or a deprecated one (RFC 4862, section 5.5.4). */
-  readonly passing: boolean
+  /** Of IPv6: a privacy address (RFC 8981). */
+  readonly temporary: boolean
+  /** Of IPv6: its preferred lifetime is over (RFC 4862, section 5.5.4). */
+  readonly deprecated: boolean
 }
 
 /** An interface as the kernel has it. */
@@ -55,9 +57,13 @@ const IFLA = { ADDRESS: 1, IFNAME: 3, MASTER: 10, WIRELESS: 11 } as const
 const IFA = { ADDRESS: 1, LOCAL: 2, FLAGS: 8 } as const
 const NETCONFA = { IFINDEX: 1, FORWARDING: 2 } as const
 /** <linux/if_addr.h>. */
-const addressFlag = { secondary: 0x01, dadFailed: 0x08, deprecated: 0x20, tentative: 0x40 } as const
-/** A bit with two meanings: IFA_F_TEMPORARY is that of IFA_F_SECONDARY. */
-const passingFlags = addressFlag.secondary | addressFlag.deprecated
+const addressFlag = {
+  /** And temporary, of IPv6. */
+  secondary: 0x01,
+  dadFailed: 0x08,
+  deprecated: 0x20,
+  tentative: 0x40,
+} as const
 
 type OwnFacts = Omit<KernelLink, 'router' | 'addresses'>
 
@@ -161,7 +167,8 @@ export class LinkTable {
       ...{ ip, length: Math.min(body.getUint8(1), octets.byteLength * 8) },
       tentative: (flags & (addressFlag.tentative | addressFlag.dadFailed)) !== 0,
       secondary: family === AF_INET && (flags & addressFlag.secondary) !== 0,
-      passing: family === AF_INET6 && (flags & passingFlags) !== 0,
+      temporary: family === AF_INET6 && (flags & addressFlag.secondary) !== 0,
+      deprecated: family === AF_INET6 && (flags & addressFlag.deprecated) !== 0,
     }
     const name = `${ip}/${address.length}`
     const those = this.#addresses.get(index) ?? new Map<string, LinkAddress>()

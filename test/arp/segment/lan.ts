@@ -208,3 +208,20 @@ export function claim(mac: Mac, address: Ip = vip): Uint8Array {
 export function probe(mac: Mac, address: Ip = vip): Uint8Array {
   return encodeArp(arpProbe(address as Ipv4, mac))
 }
+
+export const both = () => settings([group({ addresses: [vip, vip6] })])
+export const alone = () => settings([group({ addresses: [vip, vip6] })], { failover: 'none' })
+/** Longer than probing takes. */
+export const long = 10_000
+
+/** Two nodes, of which the first owns the addresses. */
+export function pair(first = both(), second = both()): SegmentLan {
+  const lan = new SegmentLan()
+  lan.add()
+  lan.add()
+  lan.start(0, first)
+  lan.clock.advance(long)
+  lan.start(1, second)
+  lan.clock.advance(long)
+  return lan
+}

@@ -112,9 +112,16 @@ t.test('addresses in the order of the kernel; one told again is a change only wh
   t.equal(lan.address('192.168.1.5'), undefined)
   t.equal(lan.address('2001:db8::5', { length: 64, flags: 0x40 }), 2)
   t.same(lan.eth0()?.addresses, [
-    { ip: '192.168.1.5', length: 24, tentative: false, secondary: false, passing: false },
-    { ip: '192.168.1.6', length: 24, tentative: false, secondary: true, passing: false },
-    { ip: '2001:db8::5', length: 64, tentative: true, secondary: false, passing: false },
+    {
+      ip: '192.168.1.5',
+      length: 24,
+      tentative: false,
+      secondary: false,
+      temporary: false,
+      deprecated: false,
+    },
+    { ip: '192.168.1.6', length: 24, tentative: false, secondary: true, temporary: false, deprecated: false },
+    { ip: '2001:db8::5', length: 64, tentative: true, secondary: false, temporary: false, deprecated: false },
   ])
   t.equal(lan.address('2001:db8::5', { length: 64 }), 2)
   t.equal(lan.eth0()?.addresses[2]?.tentative, false)
@@ -127,8 +134,8 @@ t.test('addresses in the order of the kernel; one told again is a change only wh
 
 const flags: readonly { name: string; of: string; flags: number; is: object }[] = [
   { name: 'permanent', of: '2001:db8::5', flags: 0x80, is: {} },
-  { name: 'a privacy address', of: '2001:db8::5', flags: 0x01, is: { passing: true } },
-  { name: 'deprecated', of: '2001:db8::5', flags: 0xa0, is: { passing: true } },
+  { name: 'a privacy address', of: '2001:db8::5', flags: 0x01, is: { temporary: true } },
+  { name: 'deprecated', of: '2001:db8::5', flags: 0xa0, is: { deprecated: true } },
   { name: 'not yet known to be unique', of: '2001:db8::5', flags: 0xc0, is: { tentative: true } },
   { name: 'known not to be unique', of: '2001:db8::5', flags: 0x88, is: { tentative: true } },
   { name: 'the second IPv4 address of a subnet', of: '192.168.1.6', flags: 0x81, is: { secondary: true } },
@@ -140,7 +147,13 @@ for (const { name, of, flags: value, is } of flags) {
   t.test(`an address and its flags: ${name}`, async (t) => {
     const lan = setUp()
     lan.address(of, { length: 24, flags: value })
-    t.match(lan.eth0()?.addresses[0], { tentative: false, secondary: false, passing: false, ...is })
+    t.match(lan.eth0()?.addresses[0], {
+      tentative: false,
+      secondary: false,
+      temporary: false,
+      deprecated: false,
+      ...is,
+    })
   })
 }
 

@@ -62,7 +62,8 @@ async function asShown(node: Namespace): Promise<readonly Shown[]> {
           .map(({ family, local, prefixlen, secondary, tentative, dadfailed, temporary, deprecated }) => ({
             ...{ ip: local, length: prefixlen, tentative: tentative === true || dadfailed === true },
             secondary: family === 'inet' && secondary === true,
-            passing: family === 'inet6' && (temporary === true || deprecated === true),
+            temporary: family === 'inet6' && temporary === true,
+            deprecated: family === 'inet6' && deprecated === true,
           }))
           .toSorted(byIp),
       }),
@@ -72,7 +73,7 @@ async function asShown(node: Namespace): Promise<readonly Shown[]> {
 
 type Shown = Omit<KernelLink, 'mac' | 'addresses'> & {
   readonly mac?: string
-  readonly addresses: readonly ({ readonly ip: string } & Pick<LinkAddress, 'secondary' | 'passing'>)[]
+  readonly addresses: readonly ({ readonly ip: string } & Pick<LinkAddress, 'secondary' | 'deprecated'>)[]
 }
 
 interface IpAddressShow {
@@ -108,7 +109,7 @@ t.test('interfaces and addresses as iproute2 shows them, from the start', async 
   const shown = await asShown(node)
   t.ok(shown.length >= 2)
   const addresses = shown.flatMap((link) => link.addresses)
-  t.ok(addresses.some(({ passing }) => passing) && addresses.some(({ secondary }) => secondary))
+  t.ok(addresses.some(({ deprecated }) => deprecated) && addresses.some(({ secondary }) => secondary))
   t.same(inOrder(await links()), shown)
 })
 

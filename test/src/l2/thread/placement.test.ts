@@ -13,7 +13,14 @@ function link(name: string, subnets: readonly string[], changed: Partial<KernelL
     ...{ up: true, running: true, wireless: false, router: false },
     addresses: subnets.map((subnet) => {
       const [ip, length] = subnet.split('/')
-      return { ip: ip as Ip, length: Number(length), tentative: false, secondary: false, passing: false }
+      return {
+        ip: ip as Ip,
+        length: Number(length),
+        tentative: false,
+        secondary: false,
+        temporary: false,
+        deprecated: false,
+      }
     }),
     ...changed,
   }
