@@ -1,6 +1,6 @@
 import type { ByteReader, ByteWriter } from '../net/bytes.js'
 import { type Ip, isIpv4, octetsOf } from '../net/ip.js'
-import { type Mac, macFromOctets, octetsOfMac } from '../net/mac.js'
+import { type Mac, macFromOctets, readMac, writeMac } from '../net/mac.js'
 
 /** Who a frame is for and which station sent it. VLAN tags are gone: the kernel strips them on receipt. */
 export interface Ethernet {
@@ -22,14 +22,14 @@ export function etherTypeOf(frame: Uint8Array): number | undefined {
 
 /** Leaves the reader behind the EtherType. @throws ShortRead on less than a header */
 export function readEthernet(r: ByteReader): Ethernet {
-  const destination = macFromOctets(r.bytes(6))
-  const source = macFromOctets(r.bytes(6))
+  const destination = readMac(r)
+  const source = readMac(r)
   r.u16()
   return { destination, source }
 }
 
 export function writeEthernet(w: ByteWriter, { destination, source }: Ethernet, type: number): ByteWriter {
-  return w.bytes(octetsOfMac(destination)).bytes(octetsOfMac(source)).u16(type)
+  return writeMac(writeMac(w, destination), source).u16(type)
 }
 
 /** Where a multicast group lives on Ethernet: its last 23 bits (RFC 1112 §6.4) or 32 bits (RFC 2464 §7). */

@@ -29,9 +29,9 @@ export type Verdict =
 export interface Heard {
   readonly verdict: Verdict
   /** For an address that we own or stand by for; probes ask for nobody. */
-  readonly ask?: Ask
+  readonly ask: Ask | undefined
   /** About one of our virtual IPs, by a station other than this link. */
-  readonly assertion?: Assertion
+  readonly assertion: Assertion | undefined
 }
 
 /** Decodes a frame once, for the responder, the list of askers and conflict detection. Never throws. */
@@ -75,9 +75,9 @@ function hearNdp(frame: Uint8Array, link: Link): Heard {
 function heard(verdict: Verdict, ask: Ask | undefined, assertion: Assertion | undefined, link: Link): Heard {
   const wanted = ask && ask.asker.mac !== link.mac && link.roles.has(ask.target)
   const concerns = assertion && assertion.mac !== link.mac && link.roles.has(assertion.ip)
-  return { verdict, ...(wanted ? { ask } : {}), ...(concerns ? { assertion } : {}) }
+  return { verdict, ask: wanted ? ask : undefined, assertion: concerns ? assertion : undefined }
 }
 
 function ignored(because: IgnoredBecause): Heard {
-  return { verdict: { is: 'ignored', because } }
+  return { verdict: { is: 'ignored', because }, ask: undefined, assertion: undefined }
 }

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from '../net/bytes.js'
 import { internetChecksum } from '../net/checksum.js'
-import { ipv4FromU32, octetsOf } from '../net/ip.js'
+import { readIpv4, writeIp } from '../net/ip.js'
 import { ok, type Result, refused } from '../net/result.js'
 import type { IpFault, Ipv4Packet } from './ip-packet.js'
 
@@ -26,26 +26,22 @@ export function decodeIpv4(octets: Uint8Array): Result<Ipv4Packet, IpFault> {
   const ttl = r.u8()
   const protocol = r.u8()
   r.u16()
-  const source = ipv4FromU32(r.u32())
-  const destination = ipv4FromU32(r.u32())
+  const source = readIpv4(r)
+  const destination = readIpv4(r)
   const payload = octets.subarray(length, totalLength)
   return ok({ version: 4, trafficClass, protocol, ttl, source, destination, payload })
 }
 
-export function encodeIpv4(packet: Ipv4Packet): Uint8Array {
-  const header = (checksum: number) =>
-    new ByteWriter(headerLength)
-      .u8(0x45)
-      .u8(packet.trafficClass)
-      .u16(headerLength + packet.payload.length)
-      .u16(0)
-      .u16(dontFragment)
-      .u8(packet.ttl)
-      .u8(packet.protocol)
-      .u16(checksum)
-      .bytes(octetsOf(packet.source))
-      .bytes(octetsOf(packet.destination))
-  return header(internetChecksum(header(0).finish()))
-    .bytes(packet.payload)
-    .finish()
+export function writeIpv4(w: ByteWriter, packet: Ipv4Packet): ByteWriter {
+  const first = new ByteWriter(headerLength)
+  first
+    .u8(0x45)
+    .u8(packet.trafficClass)
+    .u16(headerLength + packet.payload.length)
+  first.u16(0).u16(dontFragment).u8(packet.ttl).u8(packet.protocol).u16(0)
+  const header = writeIp(writeIp(first, packet.source), packet.destination).finish()
+  const checksum = internetChecksum(header)
+  header[10] = checksum >>> 8
+  header[11] = checksum
+  return w.bytes(header).bytes(packet.payload)
 }

@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter } from '../net/bytes.js'
-import { ipv6FromOctets, octetsOf } from '../net/ip.js'
+import { ByteReader, type ByteWriter } from '../net/bytes.js'
+import { readIpv6, writeIp } from '../net/ip.js'
 import { ok, type Result, refused } from '../net/result.js'
 import type { IpFault, Ipv6Packet } from './ip-packet.js'
 
@@ -19,24 +19,18 @@ export function decodeIpv6(octets: Uint8Array): Result<Ipv6Packet, IpFault> {
   const payloadLength = r.u16()
   const protocol = r.u8()
   const ttl = r.u8()
-  const source = ipv6FromOctets(r.bytes(16))
-  const destination = ipv6FromOctets(r.bytes(16))
+  const source = readIpv6(r)
+  const destination = readIpv6(r)
   if (payloadLength > r.left) return refused('bad-ip-length')
   // RFC 6980: no fragmented Neighbor Discovery; VRRP has no reason to fragment either.
   if (protocol === fragmentHeader) return refused('fragmented')
   return ok({ version: 6, trafficClass, protocol, ttl, source, destination, payload: r.bytes(payloadLength) })
 }
 
-export function encodeIpv6(packet: Ipv6Packet): Uint8Array {
-  return new ByteWriter(headerLength + packet.payload.length)
-    .u8(0x60 | (packet.trafficClass >>> 4))
+export function writeIpv6(w: ByteWriter, packet: Ipv6Packet): ByteWriter {
+  w.u8(0x60 | (packet.trafficClass >>> 4))
     .u8((packet.trafficClass & 15) << 4)
     .u16(0)
-    .u16(packet.payload.length)
-    .u8(packet.protocol)
-    .u8(packet.ttl)
-    .bytes(octetsOf(packet.source))
-    .bytes(octetsOf(packet.destination))
-    .bytes(packet.payload)
-    .finish()
+  w.u16(packet.payload.length).u8(packet.protocol).u8(packet.ttl)
+  return writeIp(writeIp(w, packet.source), packet.destination).bytes(packet.payload)
 }

@@ -138,8 +138,9 @@ export class ByteWriter {
     return this
   }
 
-  /** The octets written, in a buffer of exactly their size. */
+  /** The octets written, in a buffer of exactly their size; without a copy where the capacity was that. */
   finish(): Uint8Array {
+    if (this.#length === this.#bytes.length) return this.#bytes
     return this.#bytes.slice(0, this.#length)
   }
 

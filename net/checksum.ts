@@ -1,5 +1,5 @@
 import { ByteWriter } from './bytes.js'
-import { type Ip, octetsOf } from './ip.js'
+import { type Ip, isIpv4, writeIp } from './ip.js'
 
 /**
  * The Internet checksum (RFC 1071): the one's complement of the one's complement sum of 16-bit words, over the blocks
@@ -19,8 +19,9 @@ export function internetChecksum(...blocks: readonly Uint8Array[]): number {
  * @param length octets of the upper layer's message
  */
 export function pseudoHeader(source: Ip, destination: Ip, protocol: number, length: number): Uint8Array {
-  const w = new ByteWriter(40).bytes(octetsOf(source)).bytes(octetsOf(destination))
-  return w.length === 8 ? w.u16(protocol).u16(length).finish() : w.u32(length).u32(protocol).finish()
+  const version4 = isIpv4(source)
+  const w = writeIp(writeIp(new ByteWriter(version4 ? 12 : 40), source), destination)
+  return version4 ? w.u16(protocol).u16(length).finish() : w.u32(length).u32(protocol).finish()
 }
 
 /** At most 2^32: a block is no longer than a jumbo frame, and 64 KiB of words of all ones make 2^31. */

@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js'
 import type { Brand } from './brand.js'
+import { type ByteReader, ByteWriter } from './bytes.js'
 import { ok, type Result, refused } from './result.js'
+import { Texts } from './texts.js'
 
 /** Dotted quad without leading zeros: '192.0.2.1'. */
 export type Ipv4 = Brand<string, 'Ipv4'>
@@ -45,15 +47,38 @@ export function ipv6FromOctets(octets: Uint8Array): Ipv6 {
   return formatIpv6(octets)
 }
 
-/** 4 or 16 octets, network order. */
-export function octetsOf(ip: Ip): Uint8Array {
-  return isIpv4(ip) ? ipv4Octets(ip) : ipv6Octets(ip)
+/** The next 4 octets, of a station of this LAN. @throws ShortRead */
+export function readIpv4(r: ByteReader): Ipv4 {
+  return ipv4s.of(r.u32(), 0, 0, 0)
 }
 
-/** An unsigned 32-bit number, network order: '192.0.2.1' is 0xc0000201. */
+/** The next 16 octets, of a station of this LAN. @throws ShortRead */
+export function readIpv6(r: ByteReader): Ipv6 {
+  return ipv6s.of(r.u32(), r.u32(), r.u32(), r.u32())
+}
+
+/** 4 or 16 octets, network order. */
+export function octetsOf(ip: Ip): Uint8Array {
+  return writeIp(new ByteWriter(isIpv4(ip) ? 4 : 16), ip).finish()
+}
+
+/** As `octetsOf`. */
+export function writeIp(w: ByteWriter, ip: Ip): ByteWriter {
+  return isIpv4(ip) ? w.u32(u32Of(ip)) : writeIpv6(w, ip)
+}
+
+/** An unsigned 32-bit number, network order: '192.0.2.1' is 0xc0000201. Digit by digit: this is on the path of every prefix. */
 export function u32Of(ip: Ipv4): number {
-  const [a = 0, b = 0, c = 0, d = 0] = octetsOf(ip)
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0
+  let value = 0
+  let octet = 0
+  for (let i = 0; i < ip.length; i++) {
+    const code = ip.charCodeAt(i)
+    if (code === 0x2e) {
+      value = value * 256 + octet
+      octet = 0
+    } else octet = octet * 10 + code - 0x30
+  }
+  return value * 256 + octet
 }
 
 export function ipv4FromU32(value: number): Ipv4 {
@@ -99,43 +124,35 @@ function groupAt(octets: Uint8Array, i: number): number {
   return ((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)
 }
 
-/** Only for canonical text, digit by digit: this is on the path of every prefix. */
-function ipv4Octets(ip: Ipv4): Uint8Array {
-  const out = new Uint8Array(4)
-  let at = 0
-  for (let i = 0; i < ip.length; i++) {
-    const code = ip.charCodeAt(i)
-    if (code === 0x2e) at += 1
-    else out[at] = (out[at] ?? 0) * 10 + code - 0x30
-  }
-  return out
-}
-
-/** As `ipv4Octets`; what follows '::' is moved to the end. */
-function ipv6Octets(ip: Ipv6): Uint8Array {
-  const out = new Uint8Array(16)
-  let at = 0
-  let gap: number | undefined
+/** As `u32Of`; '::' stands for the groups that are missing. */
+function writeIpv6(w: ByteWriter, ip: Ipv6): ByteWriter {
+  let missing = 8 - groupsIn(ip)
   let group = 0
   let digits = 0
   for (let i = 0; i <= ip.length; i++) {
-    const code = i < ip.length ? ip.charCodeAt(i) : 0x3a
-    if (code !== 0x3a) {
-      group = group * 16 + (code < 0x3a ? code - 0x30 : code - 0x57)
+    const code = i < ip.length ? ip.charCodeAt(i) : colon
+    if (code !== colon) {
+      group = group * 16 + (code < colon ? code - 0x30 : code - 0x57)
       digits += 1
     } else if (digits > 0) {
-      out[at] = group >>> 8
-      out[at + 1] = group
-      at += 2
+      w.u16(group)
       group = 0
       digits = 0
-    } else {
-      gap = at
-    }
+    } else for (; missing > 0; missing--) w.u16(0)
   }
-  if (gap !== undefined && at < 16) {
-    out.copyWithin(16 - (at - gap), gap, at)
-    out.fill(0, gap, 16 - (at - gap))
-  }
-  return out
+  return w
 }
+
+function groupsIn(ip: Ipv6): number {
+  let groups = 0
+  for (let i = 0; i < ip.length; i++) {
+    if (ip.charCodeAt(i) !== colon && (i === 0 || ip.charCodeAt(i - 1) === colon)) groups++
+  }
+  return groups
+}
+
+const colon = 0x3a
+
+const ipv4s = new Texts(ipv4FromU32)
+
+const ipv6s = new Texts((a, b, c, d) => formatIpv6(new ByteWriter(16).u32(a).u32(b).u32(c).u32(d).finish()))

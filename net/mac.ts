@@ -1,5 +1,7 @@
 import type { Brand } from './brand.js'
+import { type ByteReader, ByteWriter } from './bytes.js'
 import { ok, type Result, refused } from './result.js'
+import { Texts } from './texts.js'
 
 /** Lower case with colons: '02:00:00:00:00:0a'. Canonical, so `===` and Map keys are right without effort. */
 export type Mac = Brand<string, 'Mac'>
@@ -20,15 +22,23 @@ export function parseMac(text: string): Result<Mac> {
 /** @param octets 6 of them. @throws RangeError on any other number. */
 export function macFromOctets(octets: Uint8Array): Mac {
   if (octets.length !== 6) throw new RangeError(`a MAC address has 6 octets, not ${octets.length}`)
-  const hex = (i: number) => hexOctets[octets[i] ?? 0]
-  return `${hex(0)}:${hex(1)}:${hex(2)}:${hex(3)}:${hex(4)}:${hex(5)}` as Mac
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = octets
+  return macs.of((a << 8) | b, ((c << 24) | (d << 16) | (e << 8) | f) >>> 0, 0, 0)
 }
 
-/** 6 octets, taken digit by digit: this is on the path of every answered frame. */
+/** The next 6 octets. @throws ShortRead */
+export function readMac(r: ByteReader): Mac {
+  return macs.of(r.u16(), r.u32(), 0, 0)
+}
+
+export function writeMac(w: ByteWriter, mac: Mac): ByteWriter {
+  for (let i = 0; i < 6; i++) w.u8(octetAt(mac, i))
+  return w
+}
+
+/** 6 octets. */
 export function octetsOfMac(mac: Mac): Uint8Array {
-  const octets = new Uint8Array(6)
-  for (let i = 0; i < 6; i++) octets[i] = hexDigit(mac, 3 * i) * 16 + hexDigit(mac, 3 * i + 1)
-  return octets
+  return writeMac(new ByteWriter(6), mac).finish()
 }
 
 /** Whether the individual/group bit is set: multicast, and broadcast with it. Never the address of one station. */
@@ -46,6 +56,11 @@ export function vendorPrefix(mac: Mac): string | undefined {
   return isLocallyAdministered(mac) ? undefined : mac.slice(0, 8)
 }
 
+/** Digit by digit: this is on the path of every answered frame. */
+function octetAt(mac: Mac, i: number): number {
+  return hexDigit(mac, 3 * i) * 16 + hexDigit(mac, 3 * i + 1)
+}
+
 /** Of canonical text, so a digit or a lower case letter. */
 function hexDigit(mac: Mac, at: number): number {
   const code = mac.charCodeAt(at)
@@ -53,3 +68,10 @@ function hexDigit(mac: Mac, at: number): number {
 }
 
 const hexOctets = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
+/** By the first 16 bits and the last 32. */
+const macs = new Texts((high, low) => {
+  const hex = (octet: number) => hexOctets[octet & 255]
+  const end = `${hex(low >>> 24)}:${hex(low >>> 16)}:${hex(low >>> 8)}:${hex(low)}`
+  return `${hex(high >>> 8)}:${hex(high)}:${end}` as Mac
+})

@@ -10,6 +10,15 @@ export interface RecentAsker extends Asker {
   readonly asked: number
 }
 
+interface AskersOfOne {
+  /** By its IP and MAC address; the most recent is last. */
+  readonly byStation: Map<string, Writable<RecentAsker>>
+  /** Who asks is mostly who asked before. */
+  latest: Writable<RecentAsker> | undefined
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 /**
  * Who asked for which address, bounded: the least recent asker of an address is forgotten first, so a scan of the LAN
  * costs memory up to the limit and no more. A backup keeps the list as well, out of the broadcasts it hears, and tells
@@ -17,8 +26,7 @@ export interface RecentAsker extends Asker {
  */
 export class Askers {
   readonly #limit: number
-  /** By address, then by asker; in each inner map the most recent asker is last. */
-  readonly #byTarget = new Map<Ip, Map<string, RecentAsker>>()
+  readonly #byTarget = new Map<Ip, AskersOfOne>()
 
   /** @param limit stations remembered for each address, at least 1 */
   constructor(limit = 64) {
@@ -26,37 +34,37 @@ export class Askers {
   }
 
   record({ target, asker }: Ask, now: number): void {
-    const askers = this.#byTarget.get(target) ?? new Map<string, RecentAsker>()
-    this.#byTarget.set(target, askers)
-    const key = `${asker.ip} ${asker.mac}`
-    const known = askers.get(key)
-    askers.delete(key)
-    const { ip, mac } = asker
-    askers.set(key, {
-      target,
-      ip,
-      mac,
-      firstAt: known?.firstAt ?? now,
-      lastAt: now,
-      asked: (known?.asked ?? 0) + 1,
-    })
-    if (askers.size > this.#limit) {
-      for (const oldest of askers.keys()) {
-        askers.delete(oldest)
-        break
-      }
+    const known = this.#byTarget.get(target)
+    const askers = known ?? { byStation: new Map(), latest: undefined }
+    if (known === undefined) this.#byTarget.set(target, askers)
+    const { latest, byStation } = askers
+    if (latest !== undefined && latest.ip === asker.ip && latest.mac === asker.mac) {
+      latest.lastAt = now
+      latest.asked++
+      return
+    }
+    const station = `${asker.ip} ${asker.mac}`
+    const again = byStation.get(station)
+    byStation.delete(station)
+    const [firstAt, asked] = again === undefined ? [now, 1] : [again.firstAt, again.asked + 1]
+    askers.latest = { target, ip: asker.ip, mac: asker.mac, firstAt, lastAt: now, asked }
+    byStation.set(station, askers.latest)
+    if (byStation.size <= this.#limit) return
+    for (const oldest of byStation.keys()) {
+      byStation.delete(oldest)
+      break
     }
   }
 
   /** Most recent first; only those heard within `milliseconds` before `now`. */
   of(target: Ip, now: number, milliseconds: number): readonly RecentAsker[] {
-    const askers = [...(this.#byTarget.get(target)?.values() ?? [])]
+    const askers = [...(this.#byTarget.get(target)?.byStation.values() ?? [])]
     return askers.filter(({ lastAt }) => now - lastAt <= milliseconds).reverse()
   }
 
   /** Of every address, most recent first. */
   all(): readonly RecentAsker[] {
-    const askers = [...this.#byTarget.values()].flatMap((byAsker) => [...byAsker.values()])
+    const askers = [...this.#byTarget.values()].flatMap(({ byStation }) => [...byStation.values()])
     return askers.sort((a, b) => b.lastAt - a.lastAt)
   }
 

@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from '../../net/bytes.js'
-import { ipv4FromU32, octetsOf } from '../../net/ip.js'
-import { macFromOctets, octetsOfMac } from '../../net/mac.js'
+import { readIpv4, writeIp } from '../../net/ip.js'
+import { readMac, writeMac } from '../../net/mac.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { ethernetHeaderLength, etherType, etherTypeOf, readEthernet, writeEthernet } from '../ethernet.js'
 import type { ArpFault, ArpMessage } from './message.js'
@@ -25,24 +25,19 @@ export function decodeArp(frame: Uint8Array): Result<ArpMessage, ArpFault> {
   return ok({
     kind: operation === request ? 'request' : 'reply',
     ethernet,
-    senderMac: macFromOctets(r.bytes(6)),
-    senderIp: ipv4FromU32(r.u32()),
-    targetMac: macFromOctets(r.bytes(6)),
-    targetIp: ipv4FromU32(r.u32()),
+    senderMac: readMac(r),
+    senderIp: readIpv4(r),
+    targetMac: readMac(r),
+    targetIp: readIpv4(r),
   })
 }
 
 /** 42 octets; the interface pads them to Ethernet's minimum. */
 export function encodeArp(message: ArpMessage): Uint8Array {
-  return writeEthernet(new ByteWriter(frameLength), message.ethernet, etherType.arp)
-    .u16(ethernetHardware)
-    .u16(etherType.ipv4)
-    .u8(6)
-    .u8(4)
-    .u16(message.kind === 'request' ? request : reply)
-    .bytes(octetsOfMac(message.senderMac))
-    .bytes(octetsOf(message.senderIp))
-    .bytes(octetsOfMac(message.targetMac))
-    .bytes(octetsOf(message.targetIp))
-    .finish()
+  const w = writeEthernet(new ByteWriter(frameLength), message.ethernet, etherType.arp)
+  w.u16(ethernetHardware).u16(etherType.ipv4).u8(6).u8(4)
+  w.u16(message.kind === 'request' ? request : reply)
+  writeIp(writeMac(w, message.senderMac), message.senderIp)
+  writeIp(writeMac(w, message.targetMac), message.targetIp)
+  return w.finish()
 }

@@ -1,10 +1,10 @@
 import { ByteReader, ByteWriter } from '../../net/bytes.js'
 import { internetChecksum, pseudoHeader } from '../../net/checksum.js'
-import { ipv6FromOctets, octetsOf } from '../../net/ip.js'
+import { readIpv6, writeIp } from '../../net/ip.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { ethernetHeaderLength, etherType, etherTypeOf, readEthernet, writeEthernet } from '../ethernet.js'
 import { type Ipv6Packet, ipProtocol } from '../ip-packet.js'
-import { decodeIpv6, encodeIpv6 } from '../ipv6.js'
+import { decodeIpv6, writeIpv6 } from '../ipv6.js'
 import { isMulticast, solicitedNodeGroup, unspecifiedIpv6 } from './group.js'
 import { linkLayerAddress, type NdpFault, type NdpMessage } from './message.js'
 import { decodeOptions, writeOption } from './option.js'
@@ -35,28 +35,29 @@ export function decodeNdp(frame: Uint8Array): Result<NdpMessage, NdpFault> {
 export function encodeNdp(message: NdpMessage): Uint8Array {
   const { source, destination } = message
   const icmp = new ByteWriter(32)
-    .u8(message.kind === 'neighbor-solicitation' ? solicitation : advertisement)
-    .u8(0)
-    .u16(0)
-    .u8(flagsOf(message))
-    .u24(0)
-    .bytes(octetsOf(message.target))
+  icmp.u8(message.kind === 'neighbor-solicitation' ? solicitation : advertisement).u24(0)
+  writeIp(icmp.u8(flagsOf(message)).u24(0), message.target)
   for (const option of message.options) writeOption(icmp, option)
   const payload = icmp.finish()
   const pseudo = pseudoHeader(source, destination, ipProtocol.icmpv6, payload.length)
   const checksum = internetChecksum(pseudo, payload)
   payload[2] = checksum >>> 8
   payload[3] = checksum
-  const packet = {
+  const w = writeEthernet(
+    new ByteWriter(ethernetHeaderLength + 40 + payload.length),
+    message.ethernet,
+    etherType.ipv6,
+  )
+  const { icmpv6: protocol } = ipProtocol
+  return writeIpv6(w, {
     version: 6,
     trafficClass: 0,
-    protocol: ipProtocol.icmpv6,
+    protocol,
     ttl: 255,
     source,
     destination,
-  } as const
-  const w = writeEthernet(new ByteWriter(86), message.ethernet, etherType.ipv6)
-  return w.bytes(encodeIpv6({ ...packet, payload })).finish()
+    payload,
+  }).finish()
 }
 
 function faultOfPacket({ protocol, ttl, payload, source, destination }: Ipv6Packet): NdpFault | undefined {
@@ -75,15 +76,28 @@ function readMessage(frame: Uint8Array, packet: Ipv6Packet): Result<NdpMessage, 
   const type = r.u8()
   r.u24()
   const flags = r.u32() >>> 24
-  const target = ipv6FromOctets(r.bytes(16))
-  const options = decodeOptions(r.rest())
+  const target = readIpv6(r)
+  const options = decodeOptions(r)
   if (!options.ok) return options
   const { source, destination } = packet
-  const fields = { ethernet, source, destination, target, options: options.value }
-  if (type === solicitation) return ok({ kind: 'neighbor-solicitation', ...fields })
+  // Every field by its name: objects that are spread cost more than all else that is done for a frame.
+  if (type === solicitation) {
+    return ok({
+      kind: 'neighbor-solicitation',
+      ethernet,
+      source,
+      destination,
+      target,
+      options: options.value,
+    })
+  }
   return ok({
     kind: 'neighbor-advertisement',
-    ...fields,
+    ethernet,
+    source,
+    destination,
+    target,
+    options: options.value,
     router: (flags & routerFlag) !== 0,
     solicited: (flags & solicitedFlag) !== 0,
     override: (flags & overrideFlag) !== 0,

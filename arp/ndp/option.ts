@@ -1,5 +1,5 @@
-import { ByteReader, type ByteWriter } from '../../net/bytes.js'
-import { macFromOctets, octetsOfMac } from '../../net/mac.js'
+import type { ByteReader, ByteWriter } from '../../net/bytes.js'
+import { readMac, writeMac } from '../../net/mac.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import type { NdpFault, NdpOption } from './message.js'
 
@@ -8,8 +8,8 @@ const targetLinkLayerAddress = 2
 /** Lengths count in units of 8 octets, type and length included (RFC 4861 §4.6). */
 const unit = 8
 
-export function decodeOptions(octets: Uint8Array): Result<readonly NdpOption[], NdpFault> {
-  const r = new ByteReader(octets)
+/** All that is left. */
+export function decodeOptions(r: ByteReader): Result<readonly NdpOption[], NdpFault> {
   const options: NdpOption[] = []
   while (r.left > 0) {
     if (r.left < 2) return refused('bad-option-length')
@@ -17,7 +17,7 @@ export function decodeOptions(octets: Uint8Array): Result<readonly NdpOption[], 
     const length = r.u8() * unit
     // §4.6: "Nodes MUST silently discard an ND packet that contains an option with length zero."
     if (length === 0 || length - 2 > r.left) return refused('bad-option-length')
-    options.push(optionOf(type, r.bytes(length - 2)))
+    options.push(readOption(r, type, length - 2))
   }
   return ok(options)
 }
@@ -25,9 +25,9 @@ export function decodeOptions(octets: Uint8Array): Result<readonly NdpOption[], 
 export function writeOption(w: ByteWriter, option: NdpOption): ByteWriter {
   switch (option.kind) {
     case 'source-link-layer-address':
-      return w.u8(sourceLinkLayerAddress).u8(1).bytes(octetsOfMac(option.mac))
+      return writeMac(w.u8(sourceLinkLayerAddress).u8(1), option.mac)
     case 'target-link-layer-address':
-      return w.u8(targetLinkLayerAddress).u8(1).bytes(octetsOfMac(option.mac))
+      return writeMac(w.u8(targetLinkLayerAddress).u8(1), option.mac)
     case 'other':
       return w
         .u8(option.type)
@@ -37,12 +37,10 @@ export function writeOption(w: ByteWriter, option: NdpOption): ByteWriter {
 }
 
 /** A link-layer address of another length than Ethernet's is kept as it came: it names no station here. */
-function optionOf(type: number, value: Uint8Array): NdpOption {
-  if (value.length === 6) {
-    if (type === sourceLinkLayerAddress)
-      return { kind: 'source-link-layer-address', mac: macFromOctets(value) }
-    if (type === targetLinkLayerAddress)
-      return { kind: 'target-link-layer-address', mac: macFromOctets(value) }
+function readOption(r: ByteReader, type: number, length: number): NdpOption {
+  if (length === 6) {
+    if (type === sourceLinkLayerAddress) return { kind: 'source-link-layer-address', mac: readMac(r) }
+    if (type === targetLinkLayerAddress) return { kind: 'target-link-layer-address', mac: readMac(r) }
   }
-  return { kind: 'other', type, value }
+  return { kind: 'other', type, value: r.bytes(length) }
 }

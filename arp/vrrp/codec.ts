@@ -1,6 +1,6 @@
 import { ByteReader, ByteWriter } from '../../net/bytes.js'
 import { internetChecksum, pseudoHeader } from '../../net/checksum.js'
-import { type Ip, ipFromOctets, octetsOf } from '../../net/ip.js'
+import { type Ip, readIpv4, readIpv6, writeIp } from '../../net/ip.js'
 import { ok, type Result, refused } from '../../net/result.js'
 import { type IpPacket, ipProtocol } from '../ip-packet.js'
 import {
@@ -52,7 +52,7 @@ export function decodeAdvertisement(
   const maxAdvertiseInterval = advertisementInterval(r.u16() & 0xfff)
   if (maxAdvertiseInterval === undefined) return refused('zero-interval')
   r.u16()
-  const addresses = Array.from({ length: count }, () => ipFromOctets(r.bytes(size)))
+  const addresses = Array.from({ length: count }, () => (size === 4 ? readIpv4(r) : readIpv6(r)))
   const advertisement = { virtualRouterId: id, priority, maxAdvertiseInterval, addresses }
   return ok({ advertisement, source, checksum })
 }
@@ -71,7 +71,7 @@ export function encodeAdvertisement(
     throw new RangeError(`an advertisement has 1 to 255 addresses, not ${count}`)
   const w = new ByteWriter(headerLength + count * 16)
   w.u8(versionAndType).u8(virtualRouterId).u8(priority).u8(count).u16(maxAdvertiseInterval).u16(0)
-  for (const address of addresses) w.bytes(octetsOf(address))
+  for (const address of addresses) writeIp(w, address)
   const payload = w.finish()
   const checksum = internetChecksum(summedBefore(to, payload.length), payload)
   payload[6] = checksum >>> 8

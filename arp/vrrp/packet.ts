@@ -13,8 +13,8 @@ import {
   writeEthernet,
 } from '../ethernet.js'
 import { type IpPacket, ipProtocol } from '../ip-packet.js'
-import { decodeIpv4, encodeIpv4 } from '../ipv4.js'
-import { decodeIpv6, encodeIpv6 } from '../ipv6.js'
+import { decodeIpv4, writeIpv4 } from '../ipv4.js'
+import { decodeIpv6, writeIpv6 } from '../ipv6.js'
 import { linkLocalGroup } from '../ndp/group.js'
 import { decodeAdvertisement, encodeAdvertisement, type ReceivedAdvertisement } from './codec.js'
 import type { Advertisement, ChecksumForm, VirtualRouterId, VrrpFault } from './message.js'
@@ -62,11 +62,11 @@ export function encodeAdvertisementFrame(
   const fields = { trafficClass, protocol: ipProtocol.vrrp, ttl: 255, payload }
   const w = new ByteWriter(ethernetHeaderLength + 40 + payload.length)
   if (isIpv4(source)) {
-    const packet = encodeIpv4({ version: 4, source, destination: vrrpGroupIpv4, ...fields })
-    return writeEthernet(w, ethernet, etherType.ipv4).bytes(packet).finish()
+    const packet = { version: 4, source, destination: vrrpGroupIpv4, ...fields } as const
+    return writeIpv4(writeEthernet(w, ethernet, etherType.ipv4), packet).finish()
   }
-  const packet = encodeIpv6({ version: 6, source, destination: vrrpGroupIpv6, ...fields })
-  return writeEthernet(w, ethernet, etherType.ipv6).bytes(packet).finish()
+  const packet = { version: 6, source, destination: vrrpGroupIpv6, ...fields } as const
+  return writeIpv6(writeEthernet(w, ethernet, etherType.ipv6), packet).finish()
 }
 
 /**

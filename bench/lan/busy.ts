@@ -40,12 +40,13 @@ export async function measureBusy(
   await daemon.stands('owner')
   receiver.tell(`dial ${peer} 65101 ${local} 179`)
   await present(prefixes)
-  await minimal.start(node, '10.0.0.201', programs)
   const rows: LatencyRow[] = []
-  for (const [responder, address] of [
-    ['herald, ARP', '10.0.0.200'],
-    ['minimal C responder beside it', '10.0.0.201'],
+  const beside = async () => minimal.start(node, '10.0.0.201', programs)
+  for (const [responder, address, start] of [
+    ['herald, ARP', '10.0.0.200', async () => {}],
+    ['minimal C responder beside it', '10.0.0.201', beside],
   ] as const) {
+    await start()
     const ask = (questions: number, gap: number) => askLatency(client, address, programs, questions, gap)
     await answers(ask)
     rows.push({ responder, pace: 'nothing to announce', ...(await ask(count, 1000)) })

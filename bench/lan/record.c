@@ -1,10 +1,11 @@
 /*
  * Asks every millisecond until SIGTERM, and then prints what became of every question, a line each:
- *   asked answered by answers      microseconds of CLOCK_MONOTONIC (0: never), who answered first, how often
+ *   asked answered by stations     microseconds of CLOCK_MONOTONIC (0: never), who answered first, how many did
  *   record arp IFACE OWN TARGET    ARP questions; `by` is the last octet of the MAC address that answers
  *   record udp TARGET PORT         echo requests; `by` is the number of the server that answers
  *   record serve TARGET PORT BY    that server
- * ARP has no sequence number: an answer is that of the last question.
+ * ARP has no sequence number: an answer is that of the last question. A station that answers again was late, or announces
+ * the address to those who asked for it.
  */
 #define _GNU_SOURCE
 #include "question.h"
@@ -22,7 +23,7 @@ enum { SENDERS = 1, MOST = 2000000, TICK = 1000 };
 
 struct asked {
     double at, answered;
-    unsigned char by, answers;
+    unsigned char by, stations;
 };
 
 struct echo {
@@ -45,7 +46,8 @@ static void stop(int signal) {
 static void note(unsigned int number, unsigned char by) {
     if (number >= count) return;
     struct asked *question = &questions[number];
-    if (question->answers < 255 && question->answers++ > 0) return;
+    if (question->stations > 0 && by == question->by) return;
+    if (question->stations < 255 && question->stations++ > 0) return;
     question->answered = now_us();
     question->by = by;
 }
@@ -111,7 +113,7 @@ static void record(void (*ask)(unsigned int), void (*hear)(void)) {
     }
     for (unsigned int i = 0; i < count; i++) {
         struct asked *q = &questions[i];
-        printf("%.0f %.0f %d %d\n", q->at, q->answered, q->by, q->answers);
+        printf("%.0f %.0f %d %d\n", q->at, q->answered, q->by, q->stations);
     }
 }
 

@@ -7,7 +7,8 @@ export interface Question {
   readonly answered: number | undefined
   /** Who answered first. */
   readonly by: number
-  readonly answers: number
+  /** How many answered. */
+  readonly stations: number
 }
 
 export interface Recorder {
@@ -32,8 +33,8 @@ export function startRecorder(namespace: Namespace, argv: readonly string[]): Re
 }
 
 function question(line: string): Question {
-  const [asked = 0, answered = 0, by = 0, answers = 0] = line.split(' ').map(Number)
-  return { asked, answered: answered === 0 ? undefined : answered, by, answers }
+  const [asked = 0, answered = 0, by = 0, stations = 0] = line.split(' ').map(Number)
+  return { asked, answered: answered === 0 ? undefined : answered, by, stations }
 }
 
 export function within(questions: readonly Question[], from: number, to: number): readonly Question[] {
@@ -55,9 +56,9 @@ export function longestGap(questions: readonly Question[]): number {
 }
 
 export function lost(questions: readonly Question[]): number {
-  return questions.filter(({ answers }) => answers === 0).length
+  return questions.filter(({ stations }) => stations === 0).length
 }
 
 export function twice(questions: readonly Question[]): number {
-  return questions.filter(({ answers }) => answers > 1).length
+  return questions.filter(({ stations }) => stations > 1).length
 }

@@ -38,14 +38,14 @@ export async function measureSplit(
   const length = (kind.takeOverMs + 450) * 1000
   const trialsOf = (questions: readonly Question[]) => healed.map((at) => within(questions, at, at + length))
   const [arps, udps] = [trialsOf(byArp), trialsOf(byUdp)]
-  const heard = arps.map((some) => some.find(({ answers }) => answers > 1)?.asked)
+  const heard = arps.map((some) => some.find(({ stations }) => stations > 1)?.asked)
   const since = (some: readonly Question[], i: number, isWrong: (question: Question) => boolean) => {
     const [first, last] = [heard[i], some.findLast(isWrong)]
     return first === undefined || last === undefined ? 0 : Math.max(0, last.asked - first + 1000) / 1000
   }
   return {
     router: kind.name,
-    oneOwner: arps.map((some, i) => since(some, i, ({ answers }) => answers > 1)),
+    oneOwner: arps.map((some, i) => since(some, i, ({ stations }) => stations > 1)),
     table: udps.map((some, i) => {
       const final = some.at(-1)?.by
       return since(some, i, ({ by }) => by !== final)

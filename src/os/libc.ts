@@ -101,6 +101,14 @@ export const libc = {
   prctl: c.func(
     'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
   ) as (option: number, a: number, b: number, c: number, d: number) => number,
+  /** What has no function of its own in every C library. */
+  syscall: c.func('long syscall(long number, int a, void *b, unsigned int c, unsigned int d)') as (
+    number: number,
+    a: number,
+    b: Uint8Array,
+    c: number,
+    d: number,
+  ) => number,
   capset: c.func('int capset(const void *header, const void *data)') as (
     header: Uint8Array,
     data: Uint8Array,

@@ -52,14 +52,22 @@ export function openPacketSocket(kind: PacketKind, interfaceIndex: number): Pack
     closeDescriptor(descriptor)
     throw error
   }
-  const buffer = new Uint8Array(longestFrame)
+  const received = new Uint8Array(longestFrame)
+  const views: Uint8Array[] = []
+  const outgoing = new Uint8Array(longestFrame)
   return {
     descriptor,
     receive: () => {
-      const size = libc.recv(descriptor, buffer, longestFrame, 0)
-      return size > 0 ? buffer.subarray(0, size) : undefined
+      const size = libc.recv(descriptor, received, longestFrame, 0)
+      if (size <= 0) return undefined
+      views[size] ??= received.subarray(0, size)
+      return views[size]
     },
-    send: (frame) => (libc.send(descriptor, frame, frame.length, 0) === -1 ? errno().text : undefined),
+    send: (frame) => {
+      // V8 moves a small array out of its heap before it shows it to C; what it never moves back is shown at once.
+      outgoing.set(frame)
+      return libc.send(descriptor, outgoing, frame.length, 0) === -1 ? errno().text : undefined
+    },
     promiscuous: (on) => {
       const { level, number } = on ? options.PACKET_ADD_MEMBERSHIP : options.PACKET_DROP_MEMBERSHIP
       const membership = encodePacketMembership(interfaceIndex, PACKET_MR_PROMISC)

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import type { Descriptor } from '../../os/descriptor.js'
+import { askForShortSlices } from '../../os/time-slice.js'
 import { clearWakeUp } from '../../os/wake-up.js'
 import type { Answer, Request, ThreadData } from './messages.js'
 import { PacketEngine } from './packet-engine.js'
@@ -8,6 +9,7 @@ import { PacketEngine } from './packet-engine.js'
 function main(): void {
   const port = parentPort
   if (port === null) throw new Error('this is the packet thread, and no program of its own')
+  askForShortSlices()
   const { wakeUp } = workerData as ThreadData
   const answer = (message: Answer) => port.postMessage(message)
   const engine = new PacketEngine((event) => answer({ kind: 'event', event }))
