@@ -51,7 +51,6 @@ const changes: readonly LinkChange[] = [
 export async function measureLinks(
   owner: Owner,
   kind: RouterKind,
-  failover: string,
   programs: Programs,
   trials: number,
 ): Promise<readonly LinkRow[]> {
@@ -74,7 +73,7 @@ export async function measureLinks(
   }
   const [questions] = await Promise.all([arp.questions(), udp.questions()])
   return changes.map((change) => ({
-    ...{ what: change.what, failover },
+    ...{ what: change.what, router: kind.name },
     ms: (timed.get(change) ?? []).map(({ at, octet }) => {
       const first = questions.find(
         ({ asked, answered, by }) =>

@@ -15,7 +15,7 @@ import { readLanOptions } from './options.js'
 import { compilePrograms } from './programs.js'
 import { responders } from './responders.js'
 import type { LanResults } from './results.js'
-import { heraldRouter, keepalived } from './router.js'
+import { heraldAlone, heraldRouter, keepalived } from './router.js'
 import { measureSplit } from './split.js'
 
 const ends: (() => Promise<void>)[] = []
@@ -87,8 +87,8 @@ try {
     )
   if (only.includes('links'))
     results.links = (
-      await each([10, 90], (ms, owner) =>
-        measureLinks(owner, heraldRouter(ms), `vrrp, ${ms} ms`, programs, trials),
+      await each([heraldAlone, heraldRouter(10), heraldRouter(90)], (kind, owner) =>
+        measureLinks(owner, kind, programs, trials),
       )
     ).flat()
   await writeFile(output, `${JSON.stringify(results, null, 2)}\n`)

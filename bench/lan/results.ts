@@ -67,6 +67,6 @@ export interface SplitRow {
 /** Milliseconds from the command to the first answer, per trial. */
 export interface LinkRow {
   readonly what: string
-  readonly failover: string
+  readonly router: string
   readonly ms: readonly number[]
 }

@@ -30,15 +30,22 @@ export interface RouterKind {
 }
 
 /** @param interval milliseconds */
-export function heraldRouter(interval: number, title = ''): RouterKind {
+export function heraldRouter(interval: number): RouterKind {
+  const groups = [{ advertisementInterval: `${interval}ms` }]
+  return herald(`${interval} ms`, 4 * interval, { groups })
+}
+
+/** It waits for nobody. */
+export const heraldAlone = herald('failover none', 0, { failover: 'none' })
+
+function herald(title: string, takeOverMs: number, l2: object): RouterKind {
   return {
-    name: `herald, ${interval} ms${title}`,
-    takeOverMs: 4 * interval,
+    name: `herald, ${title}`,
+    takeOverMs,
     share: 1,
     prepare: async (namespace) => {
       await namespace.run(['ip', 'address', 'add', `${vip}/32`, 'dev', 'lo'])
-      const groups = [{ advertisementInterval: `${interval}ms` }]
-      const daemon = await prepareDaemon(namespace, heraldFile(vip, { groups }))
+      const daemon = await prepareDaemon(namespace, heraldFile(vip, l2))
       return {
         start: async () => {
           await daemon.start()
@@ -53,9 +60,9 @@ export function heraldRouter(interval: number, title = ''): RouterKind {
 }
 
 /** @param interval milliseconds */
-export function keepalived(interval: number, title = ''): RouterKind {
+export function keepalived(interval: number): RouterKind {
   return {
-    name: `keepalived, ${interval} ms${title}`,
+    name: `keepalived, ${interval} ms`,
     takeOverMs: 4 * interval,
     share: interval > 500 ? 0.25 : 1,
     prepare: async (namespace) => {
@@ -70,9 +77,12 @@ export function keepalived(interval: number, title = ''): RouterKind {
       }
       return {
         start: async () => {
-          const running = namespace.start(['keepalived', '-n', '-l', '-P', '-f', file, ...pids])
-          life = running
-          await waitFor('keepalived', () => /Entering (BACKUP|MASTER) STATE/.test(running.output()))
+          await waitFor('keepalived', () => {
+            // It does not start as long as a child of one that was killed is there.
+            if (life?.alive() !== true)
+              life = namespace.start(['keepalived', '-n', '-l', '-P', '-f', file, ...pids])
+            return /Entering (BACKUP|MASTER) STATE/.test(life.output())
+          })
         },
         owns: async () => (await namespace.run(['ip', '-o', 'address', 'show', 'to', vip])) !== '',
         // Its address stays with the kernel, which would answer on: a node without power does not.
