@@ -96,7 +96,10 @@ await build({
 writeFileSync(join(made, 'page.html'), page(join(root, 'src/http/page')))
 writeFileSync(join(made, 'licenses.txt'), licences(Object.keys(metafile.inputs)))
 const warmed = spawnSync(process.execPath, [join(root, 'scripts/code-cache.cjs'), file], { encoding: 'utf8' })
-if (warmed.status !== 0) throw new Error(`no code cache: ${warmed.signal ?? warmed.stderr}`)
+if (warmed.status !== 0) {
+  const ended = warmed.error?.message ?? warmed.signal ?? `status ${warmed.status}`
+  throw new Error(`no code cache: ${ended}\n${warmed.stdout}${warmed.stderr}`)
+}
 for (const name of readdirSync(made)) renameSync(join(made, name), join(out, name))
 rmSync(made, { recursive: true })
 

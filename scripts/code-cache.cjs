@@ -29,12 +29,16 @@ const bundle = { exports: {} }
 const dist = `${pathToFileURL(dirname(dirname(filename))).href}/`
 script.runInThisContext()(bundle, bundle.exports, createRequire(filename), dist)
 
+// Whoever runs this may have had Node load more, which listens too, and ends the process where nobody else does.
+const listeners = () => process.listenerCount('SIGTERM')
+const others = listeners()
+
 async function startAndStop() {
   const { runCli, loadDaemon } = bundle.exports
   await loadDaemon()
   const started = setInterval(() => {
     // Whoever is told to end before it listens to that ends without a word.
-    if (!existsSync(socket) || process.listenerCount('SIGTERM') === 0) return
+    if (!existsSync(socket) || listeners() === others) return
     clearInterval(started)
     process.kill(process.pid, 'SIGTERM')
   }, 10)
