@@ -21,6 +21,10 @@ interface Planned {
   /** Of what is due at the same time, that which was planned first goes first. */
   order: number
   withdrawn: boolean
+  /** Wanted again since it was last sent. */
+  again: boolean
+  /** Up to when what was said again is paid for, at `repeats` in a second. */
+  paidUntil: number
 }
 
 export interface Advanced {
@@ -33,7 +37,10 @@ export interface Advanced {
 /** At most so many announcements leave within so many milliseconds: a few at once, many at 6400 a second. */
 export const pacing = { burst: 32, window: 5 } as const
 
-/** Milliseconds in which a schedule under way is not restarted: a partition heard one way must not become a storm. */
+/**
+ * Milliseconds in which askers are not told anew, and in which an address is said again as often as its schedule is long:
+ * a partition heard one way must not become a storm.
+ */
 export const restartInterval = 1000
 
 /** What is withdrawn stays in its queue until its time comes, unless there is more of it than of what is not, and than this. */
@@ -62,27 +69,26 @@ export class Announcer {
   /** Starts the schedule of an address that is ours from now on, and tells those who asked for it lately. */
   announce(ip: Ip, askers: readonly Asker[], now: number): void {
     this.withdraw(ip)
-    this.#planForEverybody({ due: { to: 'everybody', ip }, sent: 0, at: now, startedAt: now })
-    const told = askers.map((asker) =>
-      this.#plan({ due: { to: 'asker', ip, asker }, sent: 0, at: now, startedAt: now }),
-    )
-    this.#askers.set(ip, new Set(told))
+    this.#begin(ip, askers, now, Number.NEGATIVE_INFINITY)
   }
 
   /**
-   * Says again what somebody else contradicted. What was begun within `restartInterval` is not begun anew: its next
-   * announcement comes now, so that a storm ends with the schedule.
+   * Says again what somebody else contradicted, from the schedule's start: now, or as soon as that is no storm. What is
+   * said last must be said after the last contradiction, or caches stay wrong.
    */
   reannounce(ip: Ip, askers: readonly Asker[], now: number): void {
     const current = this.#everybody.get(ip)
-    if (current === undefined) return
+    if (current === undefined || current.again) return
+    const cost = restartInterval / scheduleOf(ip).takeover.length
+    const at = Math.max(now, current.paidUntil - (restartInterval - cost))
+    const paidUntil = Math.max(now, current.paidUntil) + cost
     if (now - current.startedAt >= restartInterval) {
-      this.announce(ip, askers, now)
+      this.withdraw(ip)
+      this.#begin(ip, askers, at, paidUntil)
       return
     }
-    if (current.sent >= scheduleOf(ip).takeover.length) return
     this.#drop(current)
-    this.#planForEverybody({ ...current, at: now })
+    this.#planForEverybody({ ...current, sent: 0, at, again: true, paidUntil })
   }
 
   /** Starts every schedule anew: the link came up, or its MAC address changed, and nobody knows yet. */
@@ -121,9 +127,17 @@ export class Announcer {
     return { send, wakeAt: this.#wakeAt() }
   }
 
+  #begin(ip: Ip, askers: readonly Asker[], at: number, paidUntil: number): void {
+    const fresh = { sent: 0, at, startedAt: at, again: paidUntil > at, paidUntil }
+    this.#planForEverybody({ ...fresh, due: { to: 'everybody', ip } })
+    const told = askers.map((asker) => this.#plan({ ...fresh, due: { to: 'asker', ip, asker } }))
+    this.#askers.set(ip, new Set(told))
+  }
+
   #planNext(planned: Planned, now: number, random: number): void {
     const { due } = planned
     planned.sent++
+    planned.again = false
     const schedule = due.to === 'everybody' ? scheduleOf(due.ip) : unicastSchedule
     const milliseconds = distance(schedule, planned.sent, random)
     if (milliseconds === undefined) {

@@ -17,8 +17,8 @@ export interface Defence {
 export type DefenceAction =
   /** One announcement (RFC 5227 §2.4 (c)); a restart of the whole schedule would be the ARP war that it forbids. */
   | { readonly do: 'defend' }
-  /** The schedule again from its start: a member claims what the election gave to us. */
-  | { readonly do: 'reannounce' }
+  /** A member claims what the election gave to us: it is to hear of us at once, and the winner of that announces again. */
+  | { readonly do: 'advertise' }
   /** A foreign station uses or wants the address; `conflicts` includes those not reported since the last report. */
   | {
       readonly do: 'report-conflict'
@@ -66,15 +66,18 @@ function fromUnknown(defence: Defence, heard: Heard, now: number): DefenceStep {
   return { defence: { ...defence, defendedAt: now }, actions: [{ do: 'defend' }] }
 }
 
-/** The backup hears the owner all the time. The owner hears a member only when both think they own the address. */
+/**
+ * The backup hears the owner all the time. The owner hears a member only when both think they own the address; to announce
+ * against it, as it would against us, would be an ARP war among ourselves.
+ */
 function fromMember(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
   if (role !== 'owner' || assertion.is === 'probe') return { defence, actions: [] }
   const { mac } = assertion
   const recent = recentReports(defence, now)
-  if (recent.some((report) => report.mac === mac)) return { defence, actions: [{ do: 'reannounce' }] }
+  if (recent.some((report) => report.mac === mac)) return { defence, actions: [] }
   return {
     defence: { ...defence, reports: [...recent, { mac, at: now }] },
-    actions: [{ do: 'reannounce' }, { do: 'report-split-brain', assertion }],
+    actions: [{ do: 'advertise' }, { do: 'report-split-brain', assertion }],
   }
 }
 

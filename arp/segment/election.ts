@@ -130,6 +130,11 @@ export class Election {
     return this.#of(address)?.router.leads === true
   }
 
+  /** Tells the other nodes of the address at once, if this one owns it. */
+  advertise(address: Ip): void {
+    this.#of(address)?.router.advertise()
+  }
+
   /** How long another node of the address may be silent before it is clear that it is none; undefined: no others. */
   patience(address: Ip): number | undefined {
     const candidacy = this.#of(address)

@@ -260,7 +260,7 @@ export class Segment {
         if (this.#link !== undefined) this.#services.send(probeFrame(ip, this.#link))
       },
       announce: (ip) => this.#announcements.begin(ip, this.#recentAskers(ip)),
-      reannounce: (ip) => this.#again(ip),
+      advertise: (ip) => this.#election.advertise(ip),
       defend: (ip) => this.#announce({ to: 'everybody', ip }),
       quiet: (ip) => this.#announcements.end(ip),
       changed: (ip, from, to, because) => {

@@ -22,7 +22,8 @@ export interface VirtualIpServices {
   probe(ip: Ip): void
   /** Begins the schedule of announcements. */
   announce(ip: Ip): void
-  reannounce(ip: Ip): void
+  /** Tells the other nodes that this one is Active. */
+  advertise(ip: Ip): void
   /** Announces once. */
   defend(ip: Ip): void
   /** Nothing more is announced. */
@@ -198,8 +199,8 @@ export class VirtualIp {
       case 'defend':
         this.#services.defend(this.ip)
         return
-      case 'reannounce':
-        this.#services.reannounce(this.ip)
+      case 'advertise':
+        this.#services.advertise(this.ip)
         return
       case 'report-conflict':
         this.#services.conflict(this.ip, action.assertion.mac, action.conflicts, action.defended)

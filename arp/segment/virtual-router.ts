@@ -101,6 +101,13 @@ export class VirtualRouter {
     this.#step({ is: 'Received', ...received, advertisement: heard })
   }
 
+  /** Beside what the timer does. */
+  advertise(): void {
+    const state = this.#state
+    if (state.state !== 'Active') return
+    this.#services.send(this.#effective({ is: 'Startup' }).priority, state.checksum, this.#settings)
+  }
+
   /** Gives the addresses away as soon as a successor is heard, or after some intervals without one. */
   handOver(): void {
     this.#leaving = true

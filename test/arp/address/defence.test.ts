@@ -57,7 +57,7 @@ t.test('one that turns out to be a node was never foreign', async (t) => {
   t.equal(defence.conflicts, 0)
   t.same(
     actions.map((action) => action.do),
-    ['defend', 'reannounce', 'report-split-brain'],
+    ['defend', 'advertise', 'report-split-brain'],
   )
 })
 
@@ -105,9 +105,9 @@ t.test('a backup reports and leaves defence to the owner', async (t) => {
   ])
 })
 
-t.test('a member that claims what we own is split brain: we announce again', async (t) => {
+t.test('a member that claims what we own is split brain: the election is held at once', async (t) => {
   t.same(run([{ at: 0, whose: 'member' }]).actions, [
-    { do: 'reannounce', at: 0 },
+    { do: 'advertise', at: 0 },
     { do: 'report-split-brain', assertion: claim, at: 0 },
   ])
 })

@@ -368,3 +368,25 @@ t.test('three nodes and random trouble: never two owners for long, never none', 
     t.equal(lan.ask(), 1, `one answer after round ${round}`)
   }
 })
+
+t.test('however often a split heals, the last word is the owner’s, and the nodes do not fight', async (t) => {
+  const lan = pair()
+  const macs = lan.nodes.map(({ link }) => link.mac)
+  lan.clock.advance(60_000)
+  for (let i = 0; i < 12; i++) {
+    lan.node(1).connected = false
+    // Shorter than the time in which an announcement is not begun anew; the other node takes over, and says so.
+    lan.clock.advance(400 + 7 * i)
+    t.same([lan.state(0), lan.state(1)], ['owner', 'owner'])
+    lan.node(1).connected = true
+    const since = lan.clock.now()
+    lan.clock.advance(110)
+    const [owner, ...others] = [0, 1].filter((each) => lan.state(each) === 'owner')
+    t.same(others, [])
+    t.equal(lan.neighbours.get(vip), macs[owner ?? -1], `heal ${i}`)
+    const announced = lan.frames.filter(
+      ({ at, frame }) => at >= since && frame[12] === 0x08 && frame[13] === 0x06,
+    )
+    t.ok(announced.length <= 12, `${announced.length} frames of ARP`)
+  }
+})
