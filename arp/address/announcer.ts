@@ -23,8 +23,8 @@ interface Planned {
   withdrawn: boolean
   /** Wanted again since it was last sent. */
   again: boolean
-  /** Up to when what was said again is paid for, at `repeats` in a second. */
-  paidUntil: number
+  /** When it was said again, or will be: as many of the last times as its schedule is long. */
+  repeats: readonly number[]
 }
 
 export interface Advanced {
@@ -69,7 +69,7 @@ export class Announcer {
   /** Starts the schedule of an address that is ours from now on, and tells those who asked for it lately. */
   announce(ip: Ip, askers: readonly Asker[], now: number): void {
     this.withdraw(ip)
-    this.#begin(ip, askers, now, Number.NEGATIVE_INFINITY)
+    this.#begin(ip, askers, { at: now, startedAt: now, again: false, repeats: [] })
   }
 
   /**
@@ -79,16 +79,17 @@ export class Announcer {
   reannounce(ip: Ip, askers: readonly Asker[], now: number): void {
     const current = this.#everybody.get(ip)
     if (current === undefined || current.again) return
-    const cost = restartInterval / scheduleOf(ip).takeover.length
-    const at = Math.max(now, current.paidUntil - (restartInterval - cost))
-    const paidUntil = Math.max(now, current.paidUntil) + cost
+    const most = scheduleOf(ip).takeover.length
+    const { repeats } = current
+    const at = Math.max(now, (repeats.at(-most) ?? Number.NEGATIVE_INFINITY) + restartInterval)
+    const next = { at, again: true, repeats: [...repeats, at].slice(-most) }
     if (now - current.startedAt >= restartInterval) {
       this.withdraw(ip)
-      this.#begin(ip, askers, at, paidUntil)
+      this.#begin(ip, askers, { ...next, startedAt: at })
       return
     }
     this.#drop(current)
-    this.#planForEverybody({ ...current, sent: 0, at, again: true, paidUntil })
+    this.#planForEverybody({ ...current, ...next, sent: 0 })
   }
 
   /** Starts every schedule anew: the link came up, or its MAC address changed, and nobody knows yet. */
@@ -127,10 +128,13 @@ export class Announcer {
     return { send, wakeAt: this.#wakeAt() }
   }
 
-  #begin(ip: Ip, askers: readonly Asker[], at: number, paidUntil: number): void {
-    const fresh = { sent: 0, at, startedAt: at, again: paidUntil > at, paidUntil }
-    this.#planForEverybody({ ...fresh, due: { to: 'everybody', ip } })
-    const told = askers.map((asker) => this.#plan({ ...fresh, due: { to: 'asker', ip, asker } }))
+  #begin(
+    ip: Ip,
+    askers: readonly Asker[],
+    start: Pick<Planned, 'at' | 'startedAt' | 'again' | 'repeats'>,
+  ): void {
+    this.#planForEverybody({ ...start, sent: 0, due: { to: 'everybody', ip } })
+    const told = askers.map((asker) => this.#plan({ ...start, sent: 0, due: { to: 'asker', ip, asker } }))
     this.#askers.set(ip, new Set(told))
   }
 

@@ -131,8 +131,8 @@ t.test('contradicted every 10 ms, an announcement is said six times a second and
       announcer.reannounce(ip, [], now)
       for (const _ of announcer.advance(now, never).send) sent.push(now)
     }
-    t.ok(sent.length <= aSecond * 11, `${sent.length} in ten seconds`)
-    t.ok(sent.filter((at) => at < 1000).length <= 2 * aSecond)
+    t.equal(sent.length, aSecond * 10)
+    for (let i = aSecond; i < sent.length; i++) t.ok((sent[i] ?? 0) - (sent[i - aSecond] ?? 0) >= 1000)
   }
 })
 
@@ -152,8 +152,8 @@ t.test('whatever contradicts an announcement, the last word is its own, and come
         now += gap
         announcer.reannounce(ip, [asker], now)
       }
-      sent.push(...run(announcer, now + 400, { from: now }).sent)
-      return times(sent, ip).some((at) => at >= now && at <= now + 1000 / 3 + pacing.window)
+      sent.push(...run(announcer, now + 1100, { from: now }).sent)
+      return times(sent, ip).some((at) => at >= now && at <= now + 1000 + pacing.window)
     }),
   )
 })
