@@ -32,6 +32,7 @@ export function decodeIpv4(octets: Uint8Array): Result<Ipv4Packet, IpFault> {
   return ok({ version: 4, trafficClass, protocol, ttl, source, destination, payload })
 }
 
+/** Header and payload, Don't Fragment set, the header's checksum filled in. (RFC 791 §3.1) */
 export function writeIpv4(w: ByteWriter, packet: Ipv4Packet): ByteWriter {
   const first = new ByteWriter(headerLength)
   first

@@ -27,6 +27,7 @@ export function decodeIpv6(octets: Uint8Array): Result<Ipv6Packet, IpFault> {
   return ok({ version: 6, trafficClass, protocol, ttl, source, destination, payload: r.bytes(payloadLength) })
 }
 
+/** Header and payload; flow label 0. (RFC 8200 §3) */
 export function writeIpv6(w: ByteWriter, packet: Ipv6Packet): ByteWriter {
   w.u8(0x60 | (packet.trafficClass >>> 4))
     .u8((packet.trafficClass & 15) << 4)

@@ -64,7 +64,7 @@ export function octetsOf(ip: Ip): Uint8Array {
 
 /** As `octetsOf`. */
 export function writeIp(w: ByteWriter, ip: Ip): ByteWriter {
-  return isIpv4(ip) ? w.u32(u32Of(ip)) : writeIpv6(w, ip)
+  return isIpv4(ip) ? w.u32(u32Of(ip)) : writeGroups(w, ip)
 }
 
 /** An unsigned 32-bit number, network order: '192.0.2.1' is 0xc0000201. Digit by digit: this is on the path of every prefix. */
@@ -125,7 +125,7 @@ function groupAt(octets: Uint8Array, i: number): number {
 }
 
 /** As `u32Of`; '::' stands for the groups that are missing. */
-function writeIpv6(w: ByteWriter, ip: Ipv6): ByteWriter {
+function writeGroups(w: ByteWriter, ip: Ipv6): ByteWriter {
   let missing = 8 - groupsIn(ip)
   let group = 0
   let digits = 0

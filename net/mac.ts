@@ -31,6 +31,7 @@ export function readMac(r: ByteReader): Mac {
   return macs.of(r.u16(), r.u32(), 0, 0)
 }
 
+/** 6 octets. */
 export function writeMac(w: ByteWriter, mac: Mac): ByteWriter {
   for (let i = 0; i < 6; i++) w.u8(octetAt(mac, i))
   return w
