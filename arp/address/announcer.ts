@@ -27,6 +27,8 @@ interface Planned {
   repeats: readonly number[]
 }
 
+type Start = Pick<Planned, 'at' | 'startedAt' | 'again' | 'repeats'>
+
 export interface Advanced {
   /** In the order to send. */
   readonly send: readonly Due[]
@@ -66,10 +68,17 @@ export class Announcer {
     return this.#everybody.size === 0
   }
 
-  /** Starts the schedule of an address that is ours from now on, and tells those who asked for it lately. */
-  announce(ip: Ip, askers: readonly Asker[], now: number): void {
+  /** Starts the schedule of an address that is ours from now on. */
+  announce(ip: Ip, now: number): void {
     this.withdraw(ip)
-    this.#begin(ip, askers, { at: now, startedAt: now, again: false, repeats: [] })
+    this.#planForEverybody({ due: { to: 'everybody', ip }, sent: 0, ...fresh(now) })
+  }
+
+  /** Tells these in person of an address that is announced; whoever was to be told before is forgotten. */
+  tell(ip: Ip, askers: readonly Asker[], now: number): void {
+    if (!this.#everybody.has(ip)) return
+    for (const planned of this.#askers.get(ip) ?? []) this.#drop(planned)
+    this.#planForAskers(ip, askers, fresh(now))
   }
 
   /**
@@ -85,7 +94,9 @@ export class Announcer {
     const next = { at, again: true, repeats: [...repeats, at].slice(-most) }
     if (now - current.startedAt >= restartInterval) {
       this.withdraw(ip)
-      this.#begin(ip, askers, { ...next, startedAt: at })
+      const start = { ...next, startedAt: at }
+      this.#planForEverybody({ due: { to: 'everybody', ip }, sent: 0, ...start })
+      this.#planForAskers(ip, askers, start)
       return
     }
     this.#drop(current)
@@ -98,7 +109,8 @@ export class Announcer {
       const askers = [...(this.#askers.get(ip) ?? [])].flatMap(({ due }) =>
         due.to === 'asker' ? [due.asker] : [],
       )
-      this.announce(ip, askers, now)
+      this.announce(ip, now)
+      this.tell(ip, askers, now)
     }
   }
 
@@ -128,12 +140,7 @@ export class Announcer {
     return { send, wakeAt: this.#wakeAt() }
   }
 
-  #begin(
-    ip: Ip,
-    askers: readonly Asker[],
-    start: Pick<Planned, 'at' | 'startedAt' | 'again' | 'repeats'>,
-  ): void {
-    this.#planForEverybody({ ...start, sent: 0, due: { to: 'everybody', ip } })
+  #planForAskers(ip: Ip, askers: readonly Asker[], start: Start): void {
     const told = askers.map((asker) => this.#plan({ ...start, sent: 0, due: { to: 'asker', ip, asker } }))
     this.#askers.set(ip, new Set(told))
   }
@@ -203,4 +210,8 @@ export class Announcer {
 
 function queue(): Heap<Planned> {
   return new Heap((a, b) => (a.at === b.at ? a.order < b.order : a.at < b.at))
+}
+
+function fresh(now: number): Start {
+  return { at: now, startedAt: now, again: false, repeats: [] }
 }

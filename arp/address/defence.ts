@@ -67,7 +67,7 @@ function fromUnknown(defence: Defence, heard: Heard, now: number): DefenceStep {
 }
 
 /**
- * The backup hears the owner all the time. The owner hears a member only when both think they own the address; to announce
+ * The backup hears the owner all the time, and may still hear it while it takes over. The owner hears a member only when both think they own the address; to announce
  * against it, as it would against us, would be an ARP war among ourselves.
  */
 function fromMember(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
@@ -106,7 +106,7 @@ function fromForeigner(defence: Defence, heard: Heard, now: number): DefenceStep
 
 /** The responder answers a probe, which defends the address. The backup leaves defence to the owner. */
 function isToDefend({ defendedAt }: Defence, { role, assertion }: Heard, now: number): boolean {
-  return role === 'owner' && assertion.is === 'claim' && elapsed(defendedAt, now)
+  return (role === 'owner' || role === 'taking-over') && assertion.is === 'claim' && elapsed(defendedAt, now)
 }
 
 function recentReports({ reports }: Defence, now: number): Defence['reports'] {

@@ -1,7 +1,7 @@
 import { broadcastMac, isGroupMac, type Mac, zeroMac } from '../../net/mac.js'
 import { type Link, type RoleRefusal, refusalOf } from '../link.js'
 import type { ArpMessage } from './message.js'
-import { isGratuitous } from './message.js'
+import { isGratuitous, isProbe } from './message.js'
 
 /** Why an ARP message gets no answer. */
 export type ArpRefusal =
@@ -40,7 +40,7 @@ function refusal(message: ArpMessage, link: Link): ArpRefusal | undefined {
   // A promiscuous interface delivers what is for other stations; the kernel would not answer it either.
   const { destination } = message.ethernet
   if (destination !== broadcastMac && destination !== link.mac) return 'not-for-us'
-  const unowned = refusalOf(link.roles.get(message.targetIp))
+  const unowned = refusalOf(link.roles.get(message.targetIp), isProbe(message) ? 'probe' : 'resolution')
   if (unowned !== undefined) return unowned
   // Somebody else announces our address: a conflict to defend against, not a question.
   if (isGratuitous(message)) return 'gratuitous'

@@ -40,7 +40,8 @@ function refusal(message: NeighborSolicitation, link: Link): NdpRefusal | undefi
   if (solicitor === link.mac || message.ethernet.source === link.mac) return 'own-frame'
   const { destination } = message.ethernet
   if (destination !== link.mac && !isGroupMac(destination)) return 'not-for-us'
-  const unowned = refusalOf(link.roles.get(message.target))
+  const isProbe = message.source === unspecifiedIpv6
+  const unowned = refusalOf(link.roles.get(message.target), isProbe ? 'probe' : 'resolution')
   if (unowned !== undefined) return unowned
   // Asked from the very address: whoever holds it claims it. That is a conflict, not a question.
   if (message.source === message.target) return 'gratuitous'

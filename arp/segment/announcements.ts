@@ -18,8 +18,13 @@ export class Announcements {
     this.#services = services
   }
 
-  begin(ip: Ip, askers: readonly Asker[]): void {
-    this.#announcer.announce(ip, askers, this.#now())
+  begin(ip: Ip): void {
+    this.#announcer.announce(ip, this.#now())
+    this.#advance()
+  }
+
+  tell(ip: Ip, askers: readonly Asker[]): void {
+    this.#announcer.tell(ip, askers, this.#now())
     this.#advance()
   }
 

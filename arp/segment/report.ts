@@ -39,6 +39,7 @@ const notForUs: ReadonlySet<Ignored> = new Set<Ignored>([
   'gratuitous',
   'not-announced',
   'another-node-leads',
+  'still-taking-over',
   'still-probing',
   'answered-on-another-interface',
   'neither-arp-nor-ipv6',

@@ -229,12 +229,12 @@ export class Segment {
     }
   }
 
-  #lead(addresses: readonly Ip[], { because, handed, failoverMs }: TakeOver): void {
+  #lead(addresses: readonly Ip[], { because, handed, from, failoverMs }: TakeOver): void {
     const at = this.#services.clock.now()
     for (const ip of this.#each(addresses)) {
       ip.up()
       if (ip.state === 'owner') this.#again(ip.ip)
-      else ip.takeLead(handed || this.#heldBefore(ip), because)
+      else ip.takeLead(handed || this.#heldBefore(ip), because, from)
       if (failoverMs !== undefined) ip.lastFailover = { at, milliseconds: failoverMs }
     }
   }
@@ -259,7 +259,8 @@ export class Segment {
       probe: (ip) => {
         if (this.#link !== undefined) this.#services.send(probeFrame(ip, this.#link))
       },
-      announce: (ip) => this.#announcements.begin(ip, this.#recentAskers(ip)),
+      announce: (ip) => this.#announcements.begin(ip),
+      settled: (ip) => this.#settled(ip),
       advertise: (ip) => this.#election.advertise(ip),
       defend: (ip) => this.#announce({ to: 'everybody', ip }),
       quiet: (ip) => this.#announcements.end(ip),
@@ -294,6 +295,13 @@ export class Segment {
       const ip = this.#ips.get(address)
       if (ip !== undefined) yield ip
     }
+  }
+
+  #settled(address: Ip): void {
+    const ip = this.#ips.get(address)
+    if (ip === undefined) return
+    this.#roles.set(address, ip.role)
+    this.#announcements.tell(address, this.#recentAskers(address))
   }
 
   #again(ip: Ip): void {

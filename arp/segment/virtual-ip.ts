@@ -20,8 +20,10 @@ export interface VirtualIpServices {
   readonly clock: Clock
   random(): number
   probe(ip: Ip): void
-  /** Begins the schedule of announcements. */
+  /** Begins the schedule of announcements to everybody. */
   announce(ip: Ip): void
+  /** It is answered for from now on, and who asked lately can be told in person. */
+  settled(ip: Ip): void
   /** Tells the other nodes that this one is Active. */
   advertise(ip: Ip): void
   /** Announces once. */
@@ -38,6 +40,12 @@ export interface Conflict {
   /** Of the clock. */
   readonly at: number
 }
+
+/**
+ * Milliseconds from our taking an address over until the owner so far has surely received that, and is silent. Who asks
+ * meanwhile is told when they are over: never two answers to one question, and never none.
+ */
+const settlingTime = 5
 
 const roles: Readonly<Record<AddressState, Role>> = {
   owner: 'owner',
@@ -60,6 +68,8 @@ export class VirtualIp {
   #lastProbed: Conflict | undefined
   #cancelProbe: Cancel | undefined
   #leads = false
+  /** While the owner so far may still answer. */
+  #cancelSettling: Cancel | undefined
   #up = false
   #state: AddressState = 'nowhere'
   #because: string
@@ -82,6 +92,7 @@ export class VirtualIp {
   }
 
   get role(): Role {
+    if (this.#state === 'owner' && this.#cancelSettling !== undefined) return 'taking-over'
     return roles[this.#state]
   }
 
@@ -113,10 +124,14 @@ export class VirtualIp {
     this.#because = because
   }
 
-  /** @param trusted another node of ours, or this one a moment ago, had it: it is claimed at once */
-  takeLead(trusted: boolean, because: string): void {
+  /**
+   * @param trusted another node of ours, or this one a moment ago, had it: it is claimed at once
+   * @param from a living owner answers until it has heard of this
+   */
+  takeLead(trusted: boolean, because: string, from: 'living-owner' | 'nobody' = 'nobody'): void {
     if (this.#leads) return
     this.#leads = true
+    if (from === 'living-owner') this.#settleLater()
     if (this.#probing.state === 'Claimed') this.#claim(because)
     else this.#stepProbing({ is: trusted ? 'TakeOver' : 'Claim' }, because)
   }
@@ -127,6 +142,7 @@ export class VirtualIp {
       return
     }
     this.#leads = false
+    this.#settle()
     // Silent first: whoever has it next announces it.
     this.#services.quiet(this.ip)
     if (this.#probing.state !== 'Claimed') this.#stepProbing({ is: 'Release' }, because)
@@ -136,6 +152,7 @@ export class VirtualIp {
   /** It is wanted no more. */
   forget(): void {
     this.#leads = false
+    this.#settle()
     this.#cancelProbe?.()
     this.#services.quiet(this.ip)
   }
@@ -188,10 +205,24 @@ export class VirtualIp {
     }
   }
 
-  /** Answered for before it is announced. */
+  /** Answered for before it is announced, unless another node answers still. */
   #claim(because: string): void {
     this.#tell(because)
-    if (this.#state === 'owner') this.#services.announce(this.ip)
+    if (this.#state !== 'owner') return
+    this.#services.announce(this.ip)
+    if (this.#cancelSettling === undefined) this.#services.settled(this.ip)
+  }
+
+  #settleLater(): void {
+    this.#cancelSettling = this.#services.clock.after(settlingTime, () => {
+      this.#settle()
+      if (this.#state === 'owner') this.#services.settled(this.ip)
+    })
+  }
+
+  #settle(): void {
+    this.#cancelSettling?.()
+    this.#cancelSettling = undefined
   }
 
   #defend(action: DefenceAction): void {

@@ -20,6 +20,8 @@ export interface TakeOver {
   readonly because: string
   /** Whether another node has advertised the addresses before: it has probed them. */
   readonly handed: boolean
+  /** Whether the owner so far is there, and answers until it has heard of this. */
+  readonly from: 'living-owner' | 'nobody'
   /** From the last sign of life of an owner that is gone. */
   readonly failoverMs?: number
 }
@@ -180,17 +182,18 @@ export class VirtualRouter {
 
   #takeOver(): TakeOver {
     const heard = this.#heard
-    if (heard === undefined) return { because: 'no other node advertises it', handed: false }
+    if (heard === undefined) return { because: 'no other node advertises it', handed: false, from: 'nobody' }
     const { ip, priority, at } = heard
-    if (priority === resignPriority) return { because: `${ip} hands it over`, handed: true }
+    const inOrder = { handed: true, from: 'living-owner' } as const
+    if (priority === resignPriority) return { because: `${ip} hands it over`, ...inOrder }
     const { priority: ours } = this.#effective({ is: 'Startup' })
     const silentMs = this.#services.clock.now() - at
     // What is preempted was heard within the last interval.
     if (priority < ours && silentMs < this.#settings.advertisementInterval * 20) {
-      return { because: `${ip} has priority ${priority}, this node ${ours}`, handed: true }
+      return { because: `${ip} has priority ${priority}, this node ${ours}`, ...inOrder }
     }
     const failoverMs = Math.round(silentMs)
-    return { because: `${ip} was not heard for ${failoverMs} ms`, handed: true, failoverMs }
+    return { because: `${ip} was not heard for ${failoverMs} ms`, handed: true, from: 'nobody', failoverMs }
   }
 }
 

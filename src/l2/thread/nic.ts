@@ -172,17 +172,33 @@ export class Nic {
   #openSocket(open: Open, kind: PacketKind): void {
     const socket = openPacketSocket(kind, open.index)
     open.sockets.set(kind, socket)
-    const isVrrp = kind === 'vrrp-ipv4' || kind === 'vrrp-ipv6'
-    const read = () => {
-      for (let i = 0; i < burst; i++) {
-        const frame = socket.receive()
-        if (frame === undefined) return
-        if (isVrrp) this.segment.hearAdvertisement(frame)
-        else this.segment.hear(frame)
-      }
+    this.#services.poller.add(socket.descriptor, () => this.#read(open, kind, socket))
+  }
+
+  #read(open: Open, kind: PacketKind, socket: PacketSocket): void {
+    switch (kind) {
+      case 'vrrp-ipv4':
+      case 'vrrp-ipv6':
+        this.#readAdvertisements(socket)
+        return
+      case 'arp':
+      case 'ndp':
+        for (let i = 0; i < burst; i++) {
+          const frame = socket.receive()
+          if (frame === undefined) return
+          // Those that arrived before a question decide who answers it; only then was it surely asked of us.
+          this.#readAdvertisements(open.sockets.get(kind === 'arp' ? 'vrrp-ipv4' : 'vrrp-ipv6'))
+          this.segment.hear(frame)
+        }
     }
-    // An advertisement that arrived before a request decides who answers it, also after a moment in which nothing was read.
-    this.#services.poller.add(socket.descriptor, read, isVrrp ? 'first' : undefined)
+  }
+
+  #readAdvertisements(socket: PacketSocket | undefined): void {
+    for (let i = 0; i < burst; i++) {
+      const frame = socket?.receive()
+      if (frame === undefined) return
+      this.segment.hearAdvertisement(frame)
+    }
   }
 
   #closeSocket(socket: PacketSocket): void {

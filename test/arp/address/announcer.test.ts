@@ -30,7 +30,10 @@ function run(announcer: Announcer, until: number, { from = 0, late = 0, random =
 /** With these announced at 0. */
 function announcing(ips: readonly Ip[], askers: readonly Asker[] = []): Announcer {
   const announcer = new Announcer()
-  for (const ip of ips) announcer.announce(ip, askers, 0)
+  for (const ip of ips) {
+    announcer.announce(ip, 0)
+    announcer.tell(ip, askers, 0)
+  }
   return announcer
 }
 
@@ -86,7 +89,7 @@ t.test('many addresses leave in bursts, all of them', async (t) => {
 t.test('a few addresses taken over one after the other are not held back', async (t) => {
   const announcer = announcing([ipv4])
   announcer.advance(0, never)
-  announcer.announce(ipv6, [], 1)
+  announcer.announce(ipv6, 1)
   t.same(announcer.advance(1, never).send, [{ to: 'everybody', ip: ipv6 }])
 })
 
@@ -172,11 +175,25 @@ t.test('a link that comes up, or a new MAC address, starts every schedule', asyn
   t.same(times(sent, ipv6), [5000])
 })
 
+t.test('askers are told of an address that is announced, each once, and of no other', async (t) => {
+  const announcer = announcing([ipv4])
+  announcer.tell(ipv6, [asker], 0)
+  t.same(announcer.advance(0, never).send, [{ to: 'everybody', ip: ipv4 }])
+  for (const now of [1, 2]) {
+    announcer.tell(ipv4, [asker], now)
+    t.same(announcer.advance(now, never).send, [{ to: 'asker', ip: ipv4, asker }])
+  }
+  const { sent } = run(announcer, 10_000, { from: 3 })
+  const toAsker = sent.filter(({ due }) => due.to === 'asker').map(({ at }) => at)
+  t.same(toAsker, [1102], 'once more, counted from the last time')
+})
+
 t.test('an address that comes and goes is announced each time, and leaves nothing behind', async (t) => {
   const announcer = announcing([ipv6])
   for (let now = 0; now < 50_000; now += 5) {
     announcer.withdraw(ipv4)
-    announcer.announce(ipv4, [asker], now)
+    announcer.announce(ipv4, now)
+    announcer.tell(ipv4, [asker], now)
     const { send } = announcer.advance(now, never)
     t.same(
       send.filter(({ ip }) => ip === ipv4).map(({ to }) => to),
@@ -195,7 +212,7 @@ t.test('what is told to everybody goes before what is told to askers, however lo
     Array.from({ length: 20 }, () => asker),
   )
   t.equal(announcer.advance(0, never).send.length, pacing.burst)
-  announcer.announce(ipv4, [], 5)
+  announcer.announce(ipv4, 5)
   const [first] = announcer.advance(5, never).send
   t.same(first, { to: 'everybody', ip: ipv4 })
 })

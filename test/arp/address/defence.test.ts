@@ -122,6 +122,7 @@ t.test('a member that claims it on and on is told of once in ten seconds', async
 
 t.test('a backup that hears the owner, and an owner that hears a member probe, do nothing', async (t) => {
   t.same(run([{ at: 0, whose: 'member', role: 'backup' }]).actions, [])
+  t.same(run([{ at: 0, whose: 'member', role: 'taking-over' }]).actions, [], 'the owner so far')
   t.same(run([{ at: 0, whose: 'member', assertion: probe }]).actions, [])
   t.same(run([{ at: 0, whose: 'ours' }]).actions, [])
 })

@@ -19,6 +19,7 @@ const link: Link = {
     ['192.0.2.11' as Ip, 'backup'],
     ['192.0.2.12' as Ip, 'probing'],
     ['192.0.2.13' as Ip, 'answered-elsewhere'],
+    ['192.0.2.14' as Ip, 'taking-over'],
   ]),
 }
 
@@ -111,6 +112,11 @@ const ignored: { name: string; message: Partial<ArpMessage>; because: string }[]
     message: { targetIp: '192.0.2.13' as Ipv4 },
     because: 'answered-on-another-interface',
   },
+  {
+    name: 'an address that the owner so far may answer for',
+    message: { targetIp: '192.0.2.14' as Ipv4 },
+    because: 'still-taking-over',
+  },
 ]
 
 t.ok(ignored.length > 0, 'there are messages to ignore')
@@ -119,3 +125,8 @@ for (const { name, message, because } of ignored) {
     t.same(respondToArp({ ...request, ...message } as ArpMessage, link), { is: 'ignored', because })
   })
 }
+
+t.test('a probe for an address that is being taken over is answered: both owners may deny it', async (t) => {
+  const probe = { ...request, senderIp: '0.0.0.0' as Ipv4, targetIp: '192.0.2.14' as Ipv4 }
+  t.match(respondToArp(probe, link), { is: 'reply', message: { senderMac: ours } })
+})

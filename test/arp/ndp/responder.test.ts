@@ -18,6 +18,7 @@ const link: Link = {
     ['2001:db8::11' as Ip, 'backup'],
     ['2001:db8::12' as Ip, 'probing'],
     ['2001:db8::13' as Ip, 'answered-elsewhere'],
+    ['2001:db8::14' as Ip, 'taking-over'],
   ]),
 }
 
@@ -105,6 +106,11 @@ const ignored: { name: string; message: Partial<NeighborSolicitation>; because: 
     message: { target: '2001:db8::13' as Ipv6 },
     because: 'answered-on-another-interface',
   },
+  {
+    name: 'one that the owner so far may answer for',
+    message: { target: '2001:db8::14' as Ipv6 },
+    because: 'still-taking-over',
+  },
 ]
 
 t.ok(ignored.length > 0, 'there are messages to ignore')
@@ -116,4 +122,10 @@ for (const { name, message, because } of ignored) {
 
 t.test('an advertisement is ignored: not-a-solicitation', async (t) => {
   t.same(respondToNdp(answer, link), { is: 'ignored', because: 'not-a-solicitation' })
+})
+
+t.test('duplicate address detection is answered while the address is being taken over', async (t) => {
+  const target = '2001:db8::14' as Ipv6
+  const probe: NeighborSolicitation = { ...solicitation, source: '::' as Ipv6, target, options: [] }
+  t.match(respondToNdp(probe, link), { is: 'reply', message: { target, solicited: false } })
 })

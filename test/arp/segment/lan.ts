@@ -10,8 +10,9 @@ import type { SegmentGroup, SegmentLink, SegmentSettings } from '../../../arp/se
 import type { AdvertisementInterval, VirtualRouterId } from '../../../arp/vrrp/message.js'
 import { decodeAdvertisementFrame } from '../../../arp/vrrp/packet.js'
 import { ByteReader } from '../../../net/bytes.js'
-import { type Ip, type Ipv4, isIpv4, isIpv6 } from '../../../net/ip.js'
+import { type Ip, type Ipv4, type Ipv6, isIpv4, isIpv6 } from '../../../net/ip.js'
 import { broadcastMac, isGroupMac, type Mac, zeroMac } from '../../../net/mac.js'
+import type { IpVersion } from '../../../net/prefix.js'
 import { fakeClock } from '../../support/fake-clock.js'
 
 export const clientMac = '02:00:00:00:00:c1' as Mac
@@ -51,6 +52,8 @@ interface Node {
   /** Off: neither hears nor speaks. */
   connected: boolean
   crashed: boolean
+  /** Milliseconds for which frames wait before this node reads them, in their order. */
+  slow: number
 }
 
 /**
@@ -65,6 +68,9 @@ export class SegmentLan {
   /** Frames on the wire, by their sender. */
   readonly frames: { readonly at: number; readonly from: Mac; readonly frame: Uint8Array }[] = []
   static readonly latency = 0.25
+  /** What the client was told in person, in answer to its question or without. */
+  readonly #told: { readonly to: Ip; readonly by: Mac; readonly asked: boolean }[] = []
+  readonly #announced: Mac[] = []
   #answers = 0
 
   add(changed: Partial<SegmentLink> = {}): number {
@@ -88,7 +94,7 @@ export class SegmentLan {
         ourMacs: () => new Set([link.mac]),
         onEvent: (event) => events.push(event),
       }),
-      ...{ link, events, connected: true, crashed: false },
+      ...{ link, events, connected: true, crashed: false, slow: 0 },
     }
     this.nodes.push(node)
     return index
@@ -134,6 +140,25 @@ export class SegmentLan {
     return this.#answers
   }
 
+  /**
+   * The client asks again and again, each time in the name of another station, and waits for the last answers.
+   * `nobody`: whom no node told anything; `several`: whom more than one node answered; `by`: who told, in that order.
+   */
+  interrogate(address: Ip, { forMs, everyMs }: { readonly forMs: number; readonly everyMs: number }) {
+    const asked = Array.from({ length: forMs / everyMs }, (_, i) => station(i, isIpv4(address) ? 4 : 6))
+    for (const sender of asked) {
+      this.fromClient(question(address, clientMac, sender))
+      this.clock.advance(everyMs)
+    }
+    this.clock.advance(100)
+    const told = new Map(asked.map((sender) => [sender, this.#told.filter(({ to }) => to === sender)]))
+    return {
+      nobody: asked.filter((sender) => told.get(sender)?.length === 0),
+      several: asked.filter((sender) => (told.get(sender) ?? []).filter((each) => each.asked).length > 1),
+      by: [...new Set([...told.values()].flatMap((each) => each.map(({ by }) => by)))],
+    }
+  }
+
   /** The client, or another station, says something. */
   fromClient(frame: Uint8Array): void {
     this.#send(undefined, clientMac, frame)
@@ -156,12 +181,19 @@ export class SegmentLan {
       for (const node of this.nodes) {
         if (node === sender || !node.connected) continue
         if (!isGroupMac(destination) && destination !== node.link.mac) continue
-        const isVrrp = decodeAdvertisementFrame(frame, () => true).ok
-        if (isVrrp) node.segment.hearAdvertisement(frame)
-        else node.segment.hear(frame)
+        if (node.slow === 0) hears(node, frame)
+        else this.clock.after(node.slow, () => hears(node, frame))
       }
       if (sender !== undefined && (isGroupMac(destination) || destination === clientMac)) this.#learn(frame)
     })
+  }
+
+  /** A reply behind a request in person is the other half of an announcement. */
+  #answered({ senderMac, targetIp, ethernet }: ArpMessage): void {
+    if (ethernet.destination !== clientMac) return
+    const announced = this.#announced.indexOf(senderMac)
+    if (announced !== -1) this.#announced.splice(announced, 1)
+    this.#told.push({ to: targetIp, by: senderMac, asked: announced === -1 })
   }
 
   #learn(frame: Uint8Array): void {
@@ -170,22 +202,38 @@ export class SegmentLan {
       if (!arp.ok || arp.value.senderIp === ('0.0.0.0' as Ip)) return
       const { senderIp, senderMac, kind, targetIp } = arp.value
       if (kind === 'reply' && targetIp === clientIpv4) this.#answers++
+      if (kind === 'reply') this.#answered(arp.value)
+      else if (arp.value.ethernet.destination === clientMac) this.#announced.push(senderMac)
       if (kind === 'reply' || senderIp === targetIp) this.neighbours.set(senderIp, senderMac)
       return
     }
     const ndp = decodeNdp(frame)
     if (!ndp.ok || ndp.value.kind !== 'neighbor-advertisement') return
     if (ndp.value.solicited) this.#answers++
+    const { ethernet, destination: to, solicited: asked } = ndp.value
+    if (ethernet.destination === clientMac) this.#told.push({ to, by: ethernet.source, asked })
     if (ndp.value.override) this.neighbours.set(ndp.value.target, ndp.value.ethernet.source)
   }
 }
 
-export function question(address: Ip, mac: Mac = clientMac): Uint8Array {
+function hears({ segment }: Node, frame: Uint8Array): void {
+  const isVrrp = decodeAdvertisementFrame(frame, () => true).ok
+  if (isVrrp) segment.hearAdvertisement(frame)
+  else segment.hear(frame)
+}
+
+function station(i: number, version: IpVersion): Ip {
+  if (version === 6) return `2001:db8:1::${(i + 1).toString(16)}` as Ip
+  return `198.${18 + Math.trunc(i / 65_536)}.${Math.trunc(i / 256) % 256}.${i % 256}` as Ip
+}
+
+export function question(address: Ip, mac: Mac = clientMac, sender?: Ip): Uint8Array {
   if (isIpv4(address)) {
     return encodeArp({
       kind: 'request',
       ethernet: { destination: broadcastMac, source: mac },
-      ...{ senderMac: mac, senderIp: clientIpv4, targetMac: zeroMac, targetIp: address },
+      ...{ senderMac: mac, targetMac: zeroMac, targetIp: address },
+      senderIp: (sender ?? clientIpv4) as Ipv4,
     })
   }
   if (!isIpv6(address)) throw new Error(address)
@@ -193,7 +241,7 @@ export function question(address: Ip, mac: Mac = clientMac): Uint8Array {
   return encodeNdp({
     kind: 'neighbor-solicitation',
     ethernet: { destination: groupMac(destination), source: mac },
-    source: '2001:db8::1' as never,
+    source: (sender ?? '2001:db8::1') as Ipv6,
     ...{ destination, target: address },
     options: [{ kind: 'source-link-layer-address', mac }],
   })
