@@ -20,6 +20,8 @@ export type SessionEvent =
   | { readonly is: 'SendHoldTimer_Expires' } // 29, RFC 9687
   /** RFC 4724 §5: the peer has restarted and its new connection takes over. */
   | { readonly is: 'Replaced' }
+  /** Of the connection that won a collision: the other one has closed. */
+  | { readonly is: 'LoserCloses' }
 
 const keepAliveMsg: SessionEvent = { is: 'KeepAliveMsg' }
 const updateMsg: SessionEvent = { is: 'UpdateMsg' }

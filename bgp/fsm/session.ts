@@ -25,6 +25,8 @@ export interface OpenSent extends Connected {
 export interface OpenConfirm extends Connected {
   readonly state: 'OpenConfirm'
   readonly negotiated: Negotiated
+  /** While our KEEPALIVE waits for the loser of a collision to close: whether the peer's has come. */
+  readonly putOff?: { readonly accepted: boolean }
 }
 
 export interface Established extends Connected {

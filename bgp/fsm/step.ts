@@ -10,7 +10,7 @@ import { farewell, type Stop } from '../stop.js'
 import type { SessionAction } from './action.js'
 import type { SessionEvent } from './event.js'
 import type { Ended, Established, OpenConfirm, OpenSent, Session } from './session.js'
-import { holdTimer, keepalive, liveness, sendHoldTimer } from './timers.js'
+import { accept, holdTimer, keepalive, liveness, patience, sendHoldTimer } from './timers.js'
 
 /** What a step looks at besides the session. */
 export interface SessionContext {
@@ -63,6 +63,8 @@ function inOpenSent(session: OpenSent, event: SessionEvent, context: SessionCont
     case 'UpdateMsgErr':
     case 'RouteRefreshMsg':
       return fail(session, unexpected(session, event.is))
+    case 'LoserCloses':
+      return { session, actions: nothing }
     case 'KeepaliveTimer_Expires':
     case 'SendHoldTimer_Expires':
       // They do not run here: one that fires late is nothing to end a session for, whatever §8.2.2 says of event 11.
@@ -72,18 +74,28 @@ function inOpenSent(session: OpenSent, event: SessionEvent, context: SessionCont
   }
 }
 
-function inOpenConfirm(session: OpenConfirm, event: SessionEvent, context: SessionContext): SessionStep {
+/** What a good OPEN does where the KEEPALIVE that accepts it has to wait: for `LoserCloses`, and no longer than a second. */
+export function acceptLater(session: OpenConfirm): SessionStep {
   const { connection, negotiated } = session
+  return {
+    session: { ...session, putOff: { accepted: false } },
+    actions: [{ do: 'negotiated', connection, negotiated }, ...patience(connection, negotiated)],
+  }
+}
+
+function inOpenConfirm(session: OpenConfirm, event: SessionEvent, context: SessionContext): SessionStep {
+  const { connection, negotiated, putOff } = session
   switch (event.is) {
     case 'KeepAliveMsg':
+      if (putOff === undefined) return established(session, context)
       return {
-        session: { ...session, state: 'Established', since: context.now() },
-        actions: [
-          ...holdTimer(connection, negotiated),
-          ...sendHoldTimer(connection, negotiated, context.settings.sendHoldTimeSeconds),
-        ],
+        session: { ...session, putOff: { accepted: true } },
+        actions: holdTimer(connection, negotiated),
       }
+    case 'LoserCloses':
+      return putOff === undefined ? { session, actions: nothing } : acceptNow(session, putOff, context)
     case 'KeepaliveTimer_Expires':
+      if (putOff !== undefined) return acceptNow(session, putOff, context)
       return { session, actions: keepalive(connection, negotiated, context.random()) }
     case 'BGPOpen':
     case 'UpdateMsg':
@@ -97,10 +109,34 @@ function inOpenConfirm(session: OpenConfirm, event: SessionEvent, context: Sessi
   }
 }
 
+function acceptNow(
+  session: OpenConfirm,
+  { accepted }: NonNullable<OpenConfirm['putOff']>,
+  context: SessionContext,
+): SessionStep {
+  const { putOff: _, ...confirmed } = session
+  const actions = accept(session.connection, session.negotiated, context.random())
+  if (!accepted) return { session: confirmed, actions }
+  const step = established(confirmed, context)
+  return { ...step, actions: [...actions, ...step.actions] }
+}
+
+function established({ putOff: _, ...session }: OpenConfirm, context: SessionContext): SessionStep {
+  const { connection, negotiated } = session
+  return {
+    session: { ...session, state: 'Established', since: context.now() },
+    actions: [
+      ...holdTimer(connection, negotiated),
+      ...sendHoldTimer(connection, negotiated, context.settings.sendHoldTimeSeconds),
+    ],
+  }
+}
+
 function inEstablished(session: Established, event: SessionEvent, context: SessionContext): SessionStep {
   switch (event.is) {
     // The HoldTimer starts anew with each message, without a step: see `restartedBy`.
     case 'KeepAliveMsg':
+    case 'LoserCloses':
       return { session, actions: nothing }
     case 'UpdateMsg':
     case 'RouteRefreshMsg':
@@ -130,6 +166,7 @@ type CommonEvent = Exclude<
       | 'RouteRefreshMsg'
       | 'KeepaliveTimer_Expires'
       | 'SendHoldTimer_Expires'
+      | 'LoserCloses'
   }
 >
 

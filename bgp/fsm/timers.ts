@@ -8,6 +8,12 @@ export const LARGE_HOLD_TIME = 240
 /** Seconds, the least of RFC 9687 §3.1; twice the hold time where that is more. */
 const LEAST_SEND_HOLD_TIME = 480
 
+/**
+ * Seconds for which the winner of a collision waits for the loser to close. Speakers close within milliseconds; one that
+ * hangs must not keep the session from coming up.
+ */
+const LOSER_PATIENCE = 1
+
 /** §10: between three quarters and all of the time, so that speakers do not fall into step. */
 export function jittered(seconds: number, random: number): number {
   return seconds * (0.75 + random / 4)
@@ -24,6 +30,31 @@ export function liveness(
     return [{ do: 'stop-session-timer', connection, timer: 'HoldTimer' }]
   }
   return [...holdTimer(connection, negotiated), ...keepaliveTimer(connection, negotiated, random)]
+}
+
+/** HoldTimer as in `liveness`, and the wait for the loser of a collision in the place of the first KEEPALIVE. */
+export function patience(connection: ConnectionId, negotiated: Negotiated): readonly SessionAction[] {
+  const holds: readonly SessionAction[] =
+    negotiated.holdTime === 0
+      ? [{ do: 'stop-session-timer', connection, timer: 'HoldTimer' }]
+      : holdTimer(connection, negotiated)
+  return [
+    ...holds,
+    { do: 'start-session-timer', connection, timer: 'KeepaliveTimer', seconds: LOSER_PATIENCE },
+  ]
+}
+
+/** The KEEPALIVE that ends such a wait, and the wait for the next where there is one. */
+export function accept(
+  connection: ConnectionId,
+  negotiated: Negotiated,
+  random: number,
+): readonly SessionAction[] {
+  if (negotiated.holdTime !== 0) return keepalive(connection, negotiated, random)
+  return [
+    { do: 'send', connection, message: { kind: 'keepalive' } },
+    { do: 'stop-session-timer', connection, timer: 'KeepaliveTimer' },
+  ]
 }
 
 export function holdTimer(connection: ConnectionId, { holdTime }: Negotiated): readonly SessionAction[] {

@@ -1,6 +1,6 @@
 import type { SessionEvent } from '../fsm/event.js'
 import type { ConnectionId, Direction, Ended, Established, OpenConfirm, Session } from '../fsm/session.js'
-import { type SessionStep, stepSession } from '../fsm/step.js'
+import { acceptLater, type SessionStep, stepSession } from '../fsm/step.js'
 import { LARGE_HOLD_TIME } from '../fsm/timers.js'
 import { offer } from '../open-offer.js'
 import { dialSucceeded, holdOff, isDial, listen, rest } from './attempts.js'
@@ -49,7 +49,8 @@ export function connectionChanges(turn: Turn, session: Session, step: SessionSte
       apply(turn, session, step)
       break
     case 'OpenConfirm':
-      confirm(turn, session, step.session, step)
+      if (session.state === 'OpenConfirm') apply(turn, session, step)
+      else confirm(turn, session, step.session, step)
       break
     case 'Established':
       establish(turn, session, step.session, step)
@@ -63,12 +64,15 @@ function confirm(turn: Turn, session: Session, next: OpenConfirm, step: SessionS
   const outcomes = others.map((other) => ({ other, is: resolve(next, other, turn.context) }))
   // Before the step's KEEPALIVE goes out, which would have the peer think that the loser has won.
   if (outcomes.some(({ is }) => is === 'dump-this')) {
-    dump(turn, session)
+    lose(turn, session)
     return
   }
-  apply(turn, session, step)
+  const loser = outcomes.find(({ is }) => is === 'dump-other')?.other
+  const clashes = loser !== undefined || turn.peer.losers.length > 0
+  apply(turn, session, clashes ? acceptLater(next) : step)
+  if (loser !== undefined) lose(turn, loser)
   for (const { other, is } of outcomes) {
-    endSession(turn, other, { is: is === 'replace-other' ? 'Replaced' : 'OpenCollisionDump' })
+    if (is === 'replace-other') endSession(turn, other, { is: 'Replaced' })
   }
   turn.because = "the peer's OPEN is acceptable"
   // A dial that would win a collision with this connection goes on: the peer may have chosen it already.
@@ -102,6 +106,28 @@ function open(turn: Turn, connection: ConnectionId, direction: Direction): void 
     { do: 'send', connection, message: offered },
     { do: 'start-session-timer', connection, timer: 'HoldTimer', seconds: LARGE_HOLD_TIME },
   )
+}
+
+/**
+ * Remembered until it has closed, and the winner's KEEPALIVE waits for that: what the peer still has to do to the loser
+ * must be done before its session is up. FRR 8 moves that session to where the loser was, and a late end of the loser
+ * then ends the session, when OPEN and KEEPALIVE of the winner reach it at once.
+ */
+function lose(turn: Turn, session: Session): void {
+  change(turn, { losers: [...turn.peer.losers, session.connection] })
+  dump(turn, session)
+}
+
+export function loserCloses(turn: Turn, loser: ConnectionId): void {
+  change(turn, { losers: turn.peer.losers.filter((each) => each !== loser) })
+  if (turn.peer.losers.length > 0) return
+  const winner = turn.peer.sessions.find(isPutOff)
+  if (winner === undefined) return
+  connectionChanges(turn, winner, stepSession(winner, { is: 'LoserCloses' }, turn.context))
+}
+
+function isPutOff(session: Session): boolean {
+  return session.state === 'OpenConfirm' && session.putOff !== undefined
 }
 
 function dump(turn: Turn, session: Session): void {

@@ -16,6 +16,8 @@ export interface PeerState {
   readonly phase: Phase
   /** At most one Established, and before it at most one outgoing and one incoming. */
   readonly sessions: readonly Session[]
+  /** Losers of a collision that are still closing. */
+  readonly losers: readonly ConnectionId[]
   /** §8 attribute 2: errors in a row; the back-off doubles with each, a session that lasts ends the row. */
   readonly connectRetryCounter: number
   /** What our OPEN leaves out because this peer rejected one that had it. */
@@ -58,7 +60,7 @@ export type PeerEvent =
   | { readonly is: 'TcpConnectionConfirmed'; readonly connection: ConnectionId }
   /** 18 before there is a connection: the dial came to nothing, `text` says how. */
   | { readonly is: 'DialFails'; readonly connection: ConnectionId; readonly text: string }
-  /** Ignored for a connection that is over. */
+  /** Ignored for a connection that is over, but for its closing, which the winner of a collision waits for. */
   | { readonly is: 'Session'; readonly connection: ConnectionId; readonly event: SessionEvent }
 
 export type PeerAction =
@@ -106,6 +108,7 @@ const furthestFirst = ['Established', 'OpenConfirm', 'OpenSent'] as const
 export const newPeer: PeerState = {
   phase: { is: 'not-started' },
   sessions: [],
+  losers: [],
   connectRetryCounter: 0,
   reduction: 'none',
   silentCloses: 0,

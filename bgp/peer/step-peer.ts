@@ -1,7 +1,9 @@
 import { unreachable } from '../../net/unreachable.js'
+import type { SessionEvent } from '../fsm/event.js'
+import type { ConnectionId } from '../fsm/session.js'
 import { stepSession } from '../fsm/step.js'
 import { begin, connectRetryExpires, dialFails } from './attempts.js'
-import { connectionChanges, dialSucceeds, peerConnects } from './connections.js'
+import { connectionChanges, dialSucceeds, loserCloses, peerConnects } from './connections.js'
 import { type PeerAction, type PeerEvent, type PeerState, stateOf } from './peer.js'
 import { automaticStop, manualStart, manualStop } from './stopping.js'
 import type { PeerContext, Turn } from './turn.js'
@@ -64,11 +66,24 @@ function stepConnection(
   context: PeerContext,
 ): PeerStep {
   const session = peer.sessions.find((each) => each.connection === connection)
-  if (session === undefined) return { peer, actions: [] }
+  if (session === undefined) return closes(peer, connection, event, context)
   const step = stepSession(session, event, context)
   if ('session' in step && step.session === session) return { peer, actions: step.actions }
   const turn: Turn = { peer, actions: [], because: '', context }
   connectionChanges(turn, session, step)
+  return finish(peer, turn)
+}
+
+/** A connection that is over. */
+function closes(
+  peer: PeerState,
+  connection: ConnectionId,
+  event: SessionEvent,
+  context: PeerContext,
+): PeerStep {
+  if (event.is !== 'TcpConnectionFails' || !peer.losers.includes(connection)) return { peer, actions: [] }
+  const turn: Turn = { peer, actions: [], because: '', context }
+  loserCloses(turn, connection)
   return finish(peer, turn)
 }
 

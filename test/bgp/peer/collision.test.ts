@@ -2,6 +2,7 @@
 import t from 'tap'
 import type { Asn } from '../../../bgp/asn.js'
 import type { ConnectionId } from '../../../bgp/fsm/session.js'
+import type { HoldTime } from '../../../bgp/hold-time.js'
 import type { BgpIdentifier } from '../../../bgp/identifier.js'
 import {
   type Machine,
@@ -29,6 +30,8 @@ function both(options: MachineOptions = {}): Machine {
 function directions(peer: Machine): readonly string[] {
   return peer.peer.sessions.map(({ direction }) => direction)
 }
+
+const closed = { is: 'TcpConnectionFails', text: 'closed' } as const
 
 const low = 0x01000001 as BgpIdentifier
 const high = 0xf0000001 as BgpIdentifier
@@ -58,15 +61,65 @@ for (const { name, ours, theirs, asn, stays } of orders) {
       const peer = both(options)
       t.same(peer.on(winner, { is: 'BGPOpen', open }), [
         'negotiated',
-        'send KEEPALIVE',
         'start HoldTimer 90',
-        'start KeepaliveTimer 30',
+        'start KeepaliveTimer 1',
         'send NOTIFICATION 6/7',
         'close',
         'ended: collision',
       ])
       t.same(directions(peer), [stays])
       t.equal(peer.state, 'OpenConfirm')
+      t.same(peer.on(loser, closed), ['send KEEPALIVE', 'start KeepaliveTimer 30'])
+      peer.on(winner, { is: 'KeepAliveMsg' })
+      t.equal(peer.state, 'Established')
+    })
+
+    t.test(
+      'the winner is not accepted before the loser has closed, though the peer accepts it',
+      async (t) => {
+        const peer = both(options)
+        peer.on(winner, { is: 'BGPOpen', open })
+        t.same(peer.on(winner, { is: 'KeepAliveMsg' }), ['start HoldTimer 90'])
+        t.equal(peer.state, 'OpenConfirm')
+        t.same(peer.on(loser, closed), [
+          'send KEEPALIVE',
+          'start KeepaliveTimer 30',
+          'start HoldTimer 90',
+          'start SendHoldTimer 480',
+          'established',
+        ])
+        t.equal(peer.state, 'Established')
+        t.same(peer.on(loser, closed), [])
+      },
+    )
+
+    t.test('a loser that does not close is waited for no longer than a second', async (t) => {
+      for (const accepted of [false, true]) {
+        const peer = both(options)
+        peer.on(winner, { is: 'BGPOpen', open })
+        if (accepted) peer.on(winner, { is: 'KeepAliveMsg' })
+        const done = peer.on(winner, { is: 'KeepaliveTimer_Expires' })
+        t.same(done.slice(0, 2), ['send KEEPALIVE', 'start KeepaliveTimer 30'])
+        t.equal(peer.state, accepted ? 'Established' : 'OpenConfirm')
+        t.same(peer.on(loser, closed), [], 'its end comes too late to change anything')
+      }
+    })
+
+    t.test('without a hold time, one KEEPALIVE accepts the winner, and no other follows', async (t) => {
+      for (const end of [
+        (peer: Machine) => peer.on(loser, closed),
+        (peer: Machine) => peer.on(winner, { is: 'KeepaliveTimer_Expires' }),
+      ]) {
+        const peer = both({ ...options, settings: { ...options.settings, holdTime: 0 as HoldTime } })
+        t.same(peer.on(winner, { is: 'BGPOpen', open }).slice(0, 3), [
+          'negotiated',
+          'stop HoldTimer',
+          'start KeepaliveTimer 1',
+        ])
+        t.same(end(peer), ['send KEEPALIVE', 'stop KeepaliveTimer'])
+        peer.on(winner, { is: 'KeepAliveMsg' })
+        t.equal(peer.state, 'Established')
+      }
     })
 
     t.test('the OPEN comes over the loser first, which never gets a KEEPALIVE', async (t) => {
@@ -76,6 +129,16 @@ for (const { name, ours, theirs, asn, stays } of orders) {
       t.notOk(done.includes('send KEEPALIVE'))
       t.same(directions(peer), [stays])
       t.equal(peer.state, 'OpenSent')
+      const late = peer.on(winner, { is: 'BGPOpen', open })
+      t.notOk(late.includes('send KEEPALIVE'), 'nor the winner, while the loser is closing')
+      t.ok(peer.on(loser, closed).includes('send KEEPALIVE'))
+    })
+
+    t.test('a loser that has closed before the OPEN of the winner puts nothing off', async (t) => {
+      const peer = both(options)
+      peer.on(loser, { is: 'BGPOpen', open })
+      t.same(peer.on(loser, closed), [])
+      t.ok(peer.on(winner, { is: 'BGPOpen', open }).includes('send KEEPALIVE'))
     })
 
     t.test('the winner comes up when the other is in OpenConfirm', async (t) => {
@@ -147,6 +210,7 @@ t.test('a dial is given up at the latest when another session is Established', a
 t.test('a connection without an OPEN is dumped when the other one is Established', async (t) => {
   const peer = both({ speaker: { ...us, routerId: high } })
   peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+  peer.on(incoming, closed)
   peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
   const done = peer.on(outgoing, { is: 'KeepAliveMsg' })
   t.ok(done.includes('send NOTIFICATION 6/7'))
@@ -157,6 +221,7 @@ t.test('a connection without an OPEN is dumped when the other one is Established
 t.test('the loser disturbs nothing: a bad OPEN ends its own connection alone', async (t) => {
   const peer = both()
   peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+  peer.on(incoming, closed)
   peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
   const done = peer.on(3, { is: 'BGPOpen', open: theirOpen({ as: 64512, capabilities: [] }) })
   t.same(done, ['send NOTIFICATION 2/2', 'close', 'ended: error'])
@@ -188,6 +253,7 @@ t.test(
   async (t) => {
     const peer = both({ speaker: { ...us, routerId: high } })
     peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+    peer.on(incoming, closed)
     peer.on(outgoing, { is: 'KeepAliveMsg' })
     t.same(peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() }), [
       'send OPEN',
@@ -219,6 +285,7 @@ t.test('a helper without families of its own replaces nothing (RFC 4724 §5)', a
   for (const open of [theirOpen({}, { gracefulRestart: off }), theirOpenWithout('graceful-restart')]) {
     const peer = both()
     peer.on(outgoing, { is: 'BGPOpen', open })
+    peer.on(incoming, closed)
     peer.on(outgoing, { is: 'KeepAliveMsg' })
     peer.now += 3600
     peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
@@ -230,6 +297,7 @@ t.test('a helper without families of its own replaces nothing (RFC 4724 §5)', a
 t.test('a late OPEN of a simultaneous open replaces nothing', async (t) => {
   const peer = both({ speaker: { ...us, routerId: high } })
   peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+  peer.on(incoming, closed)
   peer.on(outgoing, { is: 'KeepAliveMsg' })
   peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
   peer.now += 9
@@ -243,6 +311,7 @@ t.test('a late OPEN of a simultaneous open replaces nothing', async (t) => {
 t.test('a bad OPEN does not replace the session either', async (t) => {
   const peer = both()
   peer.on(outgoing, { is: 'BGPOpen', open: theirOpen() })
+  peer.on(incoming, closed)
   peer.on(outgoing, { is: 'KeepAliveMsg' })
   peer.handle({ is: 'TcpConnectionConfirmed', connection: peer.incoming() })
   const open = theirOpen({ holdTimeSeconds: 1 }, {}, them)

@@ -15,6 +15,7 @@ import { type Machine, machineIn, notification, theirOpen } from './machine.js'
  * (e) Events of connections that are over cannot come in the RFC's model; here they are ignored.
  * (f) Event 8 counts as an error with a back-off, except for the resets (test/bgp/peer/stop.test.ts).
  * (g) Event 23 comes while another connection to the peer stays, so it is no error and has no back-off.
+ * (h) Event 19 on the winner of a collision: the KEEPALIVE waits for the loser to close (collision.test.ts).
  */
 const page = `
 Idle, not started

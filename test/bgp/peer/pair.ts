@@ -32,6 +32,8 @@ export interface Side {
   readonly name: string
   readonly machine: Machine
   readonly ends: Set<End>
+  /** Closed here, and the other end has not answered yet. */
+  readonly closing: Set<End>
   /** Connections whose session was Established and ended. */
   downs: number
 }
@@ -59,7 +61,7 @@ export function pair(first: MachineOptions, second: MachineOptions): Pair {
   const timers = new Map<string, Cancel>()
 
   function side(name: string, options: MachineOptions): Side {
-    return { name, machine: machine(options), ends: new Set(), downs: 0 }
+    return { name, machine: machine(options), ends: new Set(), closing: new Set(), downs: 0 }
   }
 
   function otherOf(from: Side): Side {
@@ -89,6 +91,7 @@ export function pair(first: MachineOptions, second: MachineOptions): Pair {
     if (!from.open) return
     from.open = false
     from.side.ends.delete(from)
+    from.side.closing.add(from)
     for (const timer of ['HoldTimer', 'KeepaliveTimer', 'SendHoldTimer'] as const)
       stop(from.side, timer, from.id)
     send(from.other(), { is: 'end' })
@@ -171,8 +174,9 @@ export function pair(first: MachineOptions, second: MachineOptions): Pair {
 
   function deliver(to: End): void {
     const next = to.inbox.shift()
-    if (next === undefined || !to.open) return
-    receive(to, next.parcel)
+    if (next === undefined) return
+    if (to.open) receive(to, next.parcel)
+    else if (next.parcel.is === 'end') closed(to)
   }
 
   function receive(to: End, parcel: Parcel): void {
@@ -205,9 +209,17 @@ export function pair(first: MachineOptions, second: MachineOptions): Pair {
     }
   }
 
+  function closed(to: End): void {
+    const { side: at, id } = to
+    at.closing.delete(to)
+    if (id === undefined) return
+    handle(at, { is: 'Session', connection: id, event: { is: 'TcpConnectionFails', text: 'closed' } })
+  }
+
   function fails(to: End): void {
     const { side: at, id } = to
     close(to)
+    at.closing.delete(to)
     if (id === undefined) return
     if (at.machine.dialled === id) handle(at, { is: 'DialFails', connection: id, text: 'refused' })
     else handle(at, { is: 'Session', connection: id, event: { is: 'TcpConnectionFails', text: 'closed' } })
@@ -215,7 +227,7 @@ export function pair(first: MachineOptions, second: MachineOptions): Pair {
 
   function waiting(): readonly End[] {
     return sides
-      .flatMap(({ ends }) => [...ends])
+      .flatMap(({ ends, closing }) => [...ends, ...closing])
       .filter(({ inbox }) => inbox.length > 0)
       .toSorted((a, b) => a.inbox[0]!.at - b.inbox[0]!.at)
   }
