@@ -179,26 +179,34 @@ export class Nic {
     switch (kind) {
       case 'vrrp-ipv4':
       case 'vrrp-ipv6':
-        this.#readAdvertisements(socket)
+        this.#readAdvertisements(socket, burst)
         return
       case 'arp':
       case 'ndp':
-        for (let i = 0; i < burst; i++) {
-          const frame = socket.receive()
-          if (frame === undefined) return
-          // Those that arrived before a question decide who answers it; only then was it surely asked of us.
-          this.#readAdvertisements(open.sockets.get(kind === 'arp' ? 'vrrp-ipv4' : 'vrrp-ipv6'))
-          this.segment.hear(frame)
-        }
+        this.#readQuestions(socket, open.sockets.get(kind === 'arp' ? 'vrrp-ipv4' : 'vrrp-ipv6'))
     }
   }
 
-  #readAdvertisements(socket: PacketSocket | undefined): void {
+  /** Advertisements that arrived before a question decide who answers it, however late this thread runs. */
+  #readQuestions(questions: PacketSocket, advertisements: PacketSocket | undefined): void {
+    // A flood of advertisements must not keep questions waiting.
+    let left = burst
     for (let i = 0; i < burst; i++) {
-      const frame = socket?.receive()
+      const frame = questions.receive()
       if (frame === undefined) return
+      if (advertisements !== undefined) left -= this.#readAdvertisements(advertisements, left)
+      this.segment.hear(frame)
+    }
+  }
+
+  /** How many there were. */
+  #readAdvertisements(socket: PacketSocket, most: number): number {
+    for (let i = 0; i < most; i++) {
+      const frame = socket.receive()
+      if (frame === undefined) return i
       this.segment.hearAdvertisement(frame)
     }
+    return most
   }
 
   #closeSocket(socket: PacketSocket): void {
