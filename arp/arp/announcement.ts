@@ -32,6 +32,11 @@ export function arpProbe(ip: Ipv4, mac: Mac): ArpMessage {
   return { ...announcement(ip, mac, broadcastMac), senderIp: unspecifiedIpv4 }
 }
 
+/** "Who has this address? Tell me" (RFC 826). */
+export function arpQuestion(ip: Ipv4, from: { readonly mac: Mac; readonly ip: Ipv4 }): ArpMessage {
+  return { ...announcement(ip, from.mac, broadcastMac), senderIp: from.ip }
+}
+
 function announcement(ip: Ipv4, mac: Mac, destination: Mac): ArpMessage {
   return {
     kind: 'request',

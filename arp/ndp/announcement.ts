@@ -48,3 +48,9 @@ export function dadSolicitation(ip: Ipv6, mac: Mac): NeighborSolicitation {
     options: [],
   }
 }
+
+/** "Who has this address? Tell me" (RFC 4861 §7.2.2). */
+export function solicitation(ip: Ipv6, from: { readonly mac: Mac; readonly ip: Ipv6 }): NeighborSolicitation {
+  const { mac, ip: source } = from
+  return { ...dadSolicitation(ip, mac), source, options: [{ kind: 'source-link-layer-address', mac }] }
+}

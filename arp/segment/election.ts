@@ -14,7 +14,8 @@ import { type TakeOver, VirtualRouter, type VirtualRouterSettings } from './virt
 export interface ElectionServices {
   readonly clock: Clock
   advertise(priority: number, checksum: ChecksumForm, settings: VrrpSettings, peers: readonly Ip[]): void
-  lead(addresses: readonly Ip[], change: TakeOver): void
+  /** @param advertised what the owner so far advertised, where there was one */
+  lead(addresses: readonly Ip[], change: TakeOver, advertised: readonly Ip[]): void
   giveUp(addresses: readonly Ip[], because: string): void
   reannounce(addresses: readonly Ip[]): void
   /** They are another node's business from now on, or nobody's. */
@@ -143,7 +144,7 @@ export class Election {
   }
 
   /** The other node that owns an address. */
-  ownerOf(address: Ip): Owner | undefined {
+  ownerOf(address: Ip): Omit<Owner, 'probes'> | undefined {
     const candidacy = this.#of(address)
     const active = candidacy?.router.active
     return active && { ...active, advertises: candidacy?.advertised.includes(address) === true }
@@ -178,7 +179,7 @@ export class Election {
         clock: this.#services.clock,
         send: (priority, checksum, current) =>
           this.#services.advertise(priority, checksum, current, candidacy.peers),
-        lead: (change) => this.#services.lead(candidacy.addresses, change),
+        lead: (change) => this.#services.lead(candidacy.addresses, change, candidacy.advertised),
         giveUp: (because) => this.#gaveUp(candidacy, because),
         reannounce: () => this.#services.reannounce(candidacy.addresses),
       }),

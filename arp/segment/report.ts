@@ -26,6 +26,8 @@ export interface AddressStanding {
 export interface Owner extends ActiveRouter {
   /** Whether its last advertisement names the address: where it does not, nobody may answer. */
   readonly advertises: boolean
+  /** Whether it was last heard to ask if anybody has the address: it has not claimed it, then. */
+  readonly probes: boolean
 }
 
 /** Why a frame was not answered, or no advertisement was taken from it. */

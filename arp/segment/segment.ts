@@ -1,12 +1,13 @@
 import type { Ip } from '../../net/ip.js'
 import type { Mac } from '../../net/mac.js'
+import { ipVersionOf } from '../../net/prefix.js'
 import type { Due } from '../address/announcer.js'
 import { Askers, type RecentAsker } from '../address/askers.js'
 import { whose } from '../address/whose.js'
-import { announcementFrames, probeFrame } from '../announcement.js'
+import { announcementFrames, probeFrame, questionFrame } from '../announcement.js'
 import type { Assertion } from '../assertion.js'
 import { etherType, etherTypeOf } from '../ethernet.js'
-import { hear } from '../hear.js'
+import { type Ask, hear } from '../hear.js'
 import type { Link, Role } from '../link.js'
 import { encodeAdvertisement } from '../vrrp/codec.js'
 import type { Advertisement, ChecksumForm, VrrpFault } from '../vrrp/message.js'
@@ -27,6 +28,7 @@ import type { SegmentLink, SegmentSettings } from './settings.js'
 import { Unknowns } from './unknowns.js'
 import { VirtualIp } from './virtual-ip.js'
 import type { TakeOver } from './virtual-router.js'
+import { Watch } from './watch.js'
 
 /** What a router must change that wants to share addresses with this node. */
 const deafWords: Readonly<Partial<Record<VrrpFault, string>>> = {
@@ -49,6 +51,7 @@ export class Segment {
   readonly #ips = new Map<Ip, VirtualIp>()
   readonly #roles = new Map<Ip, Role>()
   readonly #announcements: Announcements
+  readonly #watch: Watch
   readonly #election: Election
   readonly #members = new Members()
   readonly #unknown: Unknowns
@@ -63,11 +66,12 @@ export class Segment {
     const { clock, random } = services
     this.#unknown = new Unknowns(clock)
     this.#announcements = new Announcements({ clock, random, send: (due) => this.#announce(due) })
+    this.#watch = new Watch({ clock, ask: (ip) => this.#ask(ip) })
     this.#election = new Election({
       clock,
       advertise: (priority, checksum, settings, peers) =>
         this.#advertise(priority, checksum, settings, peers),
-      lead: (addresses, change) => this.#lead(addresses, change),
+      lead: (addresses, change, advertised) => this.#lead(addresses, change, advertised),
       giveUp: (addresses, because) => this.#giveUp(addresses, because),
       reannounce: (addresses) => {
         for (const ip of this.#each(addresses)) if (ip.state === 'owner') this.#again(ip.ip)
@@ -137,8 +141,13 @@ export class Segment {
       const ip = this.#ips.get(verdict.target)
       if (ip !== undefined) ip.answered++
     } else this.#ignore(verdict.because)
-    if (ask !== undefined) this.askers.record(ask, this.#services.clock.now())
+    if (ask !== undefined && !this.#isOwners(ask)) this.askers.record(ask, this.#services.clock.now())
     if (assertion !== undefined) this.#hearAssertion(assertion)
+  }
+
+  /** Whether the owner itself asks who else has the address: that is nobody to be told when it moves. */
+  #isOwners({ target, asker }: Ask): boolean {
+    return this.#roles.get(target) !== 'owner' && this.#election.ownerOf(target)?.ip === asker.ip
   }
 
   #hearAssertion(assertion: Assertion): void {
@@ -202,7 +211,7 @@ export class Segment {
     const [lastAsker] = this.askers.of(ip.ip, this.#services.clock.now(), Number.POSITIVE_INFINITY)
     return {
       ...{ address: ip.ip, group: ip.group, state: ip.state, because: ip.because },
-      ...(owner && ip.state === 'backup' && { owner }),
+      ...(owner && ip.state === 'backup' && { owner: { ...owner, probes: ip.probedByMember } }),
       answered: ip.answered,
       ...(lastAsker && { lastAsker }),
       conflicts: ip.conflicts,
@@ -229,12 +238,15 @@ export class Segment {
     }
   }
 
-  #lead(addresses: readonly Ip[], { because, handed, from, failoverMs }: TakeOver): void {
+  /** @param advertised what the owner so far had, as far as is known */
+  #lead(addresses: readonly Ip[], change: TakeOver, advertised: readonly Ip[]): void {
+    const { because, from, failoverMs } = change
     const at = this.#services.clock.now()
+    const handed = new Set(advertised)
     for (const ip of this.#each(addresses)) {
       ip.up()
       if (ip.state === 'owner') this.#again(ip.ip)
-      else ip.takeLead(handed || this.#heldBefore(ip), because, from)
+      else ip.takeLead(handed.has(ip.ip) || this.#heldBefore(ip), because, from)
       if (failoverMs !== undefined) ip.lastFailover = { at, milliseconds: failoverMs }
     }
   }
@@ -263,7 +275,10 @@ export class Segment {
       settled: (ip) => this.#settled(ip),
       advertise: (ip) => this.#election.advertise(ip),
       defend: (ip) => this.#announce({ to: 'everybody', ip }),
-      quiet: (ip) => this.#announcements.end(ip),
+      quiet: (ip) => {
+        this.#announcements.end(ip)
+        this.#watch.end(ip)
+      },
       changed: (ip, from, to, because) => {
         const changed = this.#ips.get(ip)
         if (changed !== undefined) this.#roles.set(ip, changed.role)
@@ -302,6 +317,13 @@ export class Segment {
     if (ip === undefined) return
     this.#roles.set(address, ip.role)
     this.#announcements.tell(address, this.#recentAskers(address))
+    this.#watch.begin(address)
+  }
+
+  #ask(ip: Ip): void {
+    const link = this.#link
+    if (link !== undefined)
+      this.#services.send(questionFrame(ip, primaryAddress(ipVersionOf(ip), link), link))
   }
 
   #again(ip: Ip): void {

@@ -61,6 +61,8 @@ export class VirtualIp {
   /** The group it moves with. */
   group: string
   answered = 0
+  /** Whether another node was last heard to ask if it is free: then that has not claimed it. */
+  probedByMember = false
   lastFailover: { readonly at: number; readonly milliseconds: number } | undefined
   readonly #services: VirtualIpServices
   #probing: Probing = unclaimed
@@ -133,7 +135,7 @@ export class VirtualIp {
     this.#leads = true
     if (from === 'living-owner') this.#settleLater()
     if (this.#probing.state === 'Claimed') this.#claim(because)
-    else this.#stepProbing({ is: trusted ? 'TakeOver' : 'Claim' }, because)
+    else this.#stepProbing({ is: trusted && !this.probedByMember ? 'TakeOver' : 'Claim' }, because)
   }
 
   dropLead(because: string): void {
@@ -159,8 +161,10 @@ export class VirtualIp {
 
   /** @param at when it was heard, of the clock */
   hear(assertion: Assertion, whose: Whose, at: number): void {
+    if (whose === 'member') this.probedByMember = assertion.is === 'probe'
     if (this.isProbing) {
-      const because = `${assertion.mac} ${assertion.is === 'claim' ? 'has it' : 'wants it too'}`
+      const verb = assertion.is === 'claim' ? 'has it' : 'wants it too'
+      const because = `${assertion.mac}${whose === 'member' ? ', another node,' : ''} ${verb}`
       this.#stepProbing({ is: 'Heard', assertion, whose }, because)
       return
     }
@@ -178,12 +182,16 @@ export class VirtualIp {
     this.#tell(because)
   }
 
+  #expiredBecause(): string {
+    return this.#probing.state === 'Conflicted' ? 'it is asked for again' : 'nobody else has it'
+  }
+
   #perform(action: ProbingAction, because: string): void {
     switch (action.do) {
       case 'start':
         this.#cancelProbe?.()
         this.#cancelProbe = this.#services.clock.after(action.milliseconds, () =>
-          this.#stepProbing({ is: 'TimerExpired' }, 'nobody else has it'),
+          this.#stepProbing({ is: 'TimerExpired' }, this.#expiredBecause()),
         )
         return
       case 'stop':

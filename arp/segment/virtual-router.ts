@@ -18,8 +18,6 @@ export interface VirtualRouterServices {
 
 export interface TakeOver {
   readonly because: string
-  /** Whether another node has advertised the addresses before: it has probed them. */
-  readonly handed: boolean
   /** Whether the owner so far is there, and answers until it has heard of this. */
   readonly from: 'living-owner' | 'nobody'
   /** From the last sign of life of an owner that is gone. */
@@ -182,9 +180,9 @@ export class VirtualRouter {
 
   #takeOver(): TakeOver {
     const heard = this.#heard
-    if (heard === undefined) return { because: 'no other node advertises it', handed: false, from: 'nobody' }
+    if (heard === undefined) return { because: 'no other node advertises it', from: 'nobody' }
     const { ip, priority, at } = heard
-    const inOrder = { handed: true, from: 'living-owner' } as const
+    const inOrder = { from: 'living-owner' } as const
     if (priority === resignPriority) return { because: `${ip} hands it over`, ...inOrder }
     const { priority: ours } = this.#effective({ is: 'Startup' })
     const silentMs = this.#services.clock.now() - at
@@ -193,7 +191,7 @@ export class VirtualRouter {
       return { because: `${ip} has priority ${priority}, this node ${ours}`, ...inOrder }
     }
     const failoverMs = Math.round(silentMs)
-    return { because: `${ip} was not heard for ${failoverMs} ms`, handed: true, from: 'nobody', failoverMs }
+    return { because: `${ip} was not heard for ${failoverMs} ms`, from: 'nobody', failoverMs }
   }
 }
 

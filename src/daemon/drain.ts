@@ -131,7 +131,7 @@ export class Drain {
     this.#cancel = this.#world.clock.after(waitSeconds * 1000, () => this.#withdraw(run))
     const routes = `routes carry GRACEFUL_SHUTDOWN for ${waitSeconds}s, then they are withdrawn and the sessions end`
     const text = [
-      ...(this.#lan.configured ? ['addresses on the LAN are handed over'] : []),
+      ...(this.#lan.configured ? ['addresses on the LAN are left to other nodes'] : []),
       ...(this.#options.speaksBgp() ? [routes] : []),
     ].join('; ')
     this.#options.tell(text)

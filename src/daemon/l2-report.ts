@@ -1,3 +1,4 @@
+import type { AddressState } from '../../arp/segment/address-state.js'
 import type { L2Group, L2Settings } from '../../config/settings.js'
 import { type Ip, parseIp } from '../../net/ip.js'
 import { type Mac, vendorPrefix } from '../../net/mac.js'
@@ -38,14 +39,18 @@ export async function l2Askers(daemon: Daemon, text: string | undefined): Promis
 }
 
 /** For `herald status`; undefined where there is no `l2`. */
-export function l2Summary({ lan }: Daemon): L2Summary | undefined {
+export function l2Summary({ lan, drain, health }: Daemon): L2Summary | undefined {
   if (!lan.configured) return undefined
-  const { states } = lan
-  const count = (state: Parameters<typeof states.get>[0]) => states.get(state) ?? 0
+  const wanted = new Set(lan.board.addresses.map(({ address }) => address))
+  const heldBack = lanAddresses('file', health.heldBack).filter(({ address }) => !wanted.has(address)).length
+  const isOut = drain.state !== 'in-service'
+  const states = isOut ? new Map<AddressState, number>() : lan.states
+  const count = (state: AddressState) => states.get(state) ?? 0
   return {
-    addresses: lan.board.addresses.length,
+    addresses: wanted.size + heldBack,
     ...{ owner: count('owner'), backup: count('backup'), probing: count('probing') },
     ...{ contested: count('contested'), nowhere: count('nowhere') },
+    ...{ heldBack, outOfService: isOut ? wanted.size : 0 },
   }
 }
 

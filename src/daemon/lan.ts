@@ -48,7 +48,7 @@ export class Lan {
   get states(): ReadonlyMap<AddressState, number> {
     const counts = new Map<AddressState, number>()
     for (const { address } of this.board.addresses) {
-      const state = this.#states.get(address) ?? 'probing'
+      const state = this.#states.get(address) ?? 'nowhere'
       counts.set(state, (counts.get(state) ?? 0) + 1)
     }
     return counts

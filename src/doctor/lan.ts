@@ -43,7 +43,7 @@ function claimed(wanted: readonly WantedOnLan[]): readonly Diagnosis<LanCause>[]
     const { lastConflict, conflicts = 0, state } = report ?? {}
     if (lastConflict === undefined || state === 'contested') return []
     const { mac, at } = lastConflict
-    const text = `${address}: ${stationWords(mac)} claimed it at ${at}, ${conflicts} in all; it was defended`
+    const text = `${address}: ${stationWords(mac)} claimed it at ${at}, ${conflicts} in all; stations may take that one for it`
     return [
       possible('claimed', text, {
         there: 'find that station; a DHCP range that overlaps is the usual cause',
@@ -66,6 +66,7 @@ function certaintyOf(trouble: LanTrouble, { viaBgp }: WantedOnLan): Certainty {
       return 'certain'
     case 'wifi-filters':
     case 'not-advertised':
+    case 'not-claimed':
       return 'likely'
     case 'not-taken':
       return trouble.because === undefined ? 'possible' : 'certain'

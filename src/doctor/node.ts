@@ -41,7 +41,10 @@ export function diagnoseNode(signs: NodeSigns): readonly Diagnosis<NodeCause>[] 
 
 function drained({ service }: NodeSigns): readonly Diagnosis<NodeCause>[] {
   if (service === 'in-service') return []
-  const text = `this node is ${service}: it announces nothing for long`
+  const text =
+    service === 'draining'
+      ? 'this node is draining: its routes are withdrawn in a moment'
+      : `this node is ${service}: it announces nothing`
   return [certain('drained', text, { here: 'herald drain --undo' })]
 }
 

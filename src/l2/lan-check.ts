@@ -45,6 +45,7 @@ export type LanTrouble =
   | { readonly is: 'contested'; readonly interface: string; readonly mac: Mac | undefined }
   | { readonly is: 'not-taken'; readonly because: string | undefined }
   | { readonly is: 'not-advertised'; readonly group: string; readonly owner: Ip; readonly priority: number }
+  | { readonly is: 'not-claimed'; readonly group: string; readonly owner: Ip; readonly priority: number }
   | { readonly is: 'nobody-answers' }
 
 /** One thing that was looked at, in the order of `explain`. */
@@ -167,10 +168,11 @@ function ownership({ name }: LanInterface, { report }: LanView): readonly LanChe
       return [quiet, good('owner', `this node answers, ${report.answered} requests so far`)]
     case 'backup': {
       if (owner === undefined) return [quiet, bad('owner', { is: 'nobody-answers' })]
-      const { address: other, priority, advertises } = owner
-      return advertises
-        ? [quiet, good('owner', `${other} answers (priority ${priority}), this node stands by`)]
-        : [quiet, bad('owner', { is: 'not-advertised', group: report.group, owner: other, priority })]
+      const { address: other, priority, advertises, probes } = owner
+      const who = { group: report.group, owner: other, priority }
+      if (!advertises) return [quiet, bad('owner', { is: 'not-advertised', ...who })]
+      if (probes) return [quiet, bad('owner', { is: 'not-claimed', ...who })]
+      return [quiet, good('owner', `${other} answers (priority ${priority}), this node stands by`)]
     }
     case 'contested':
       return [bad('conflict', { is: 'contested', interface: name, mac: lastConflict?.mac })]
@@ -184,7 +186,7 @@ function ownership({ name }: LanInterface, { report }: LanView): readonly LanChe
 
 function conflictWords(conflicts: number, last: Mac | undefined): string {
   if (conflicts === 0 || last === undefined) return 'no other station claims it'
-  return `${stationWords(last)} claimed it, ${conflicts} ${conflicts === 1 ? 'time' : 'times'}; it was defended`
+  return `${stationWords(last)} claimed it, ${conflicts} ${conflicts === 1 ? 'time' : 'times'}; the owner announces it again, at most once in ten seconds`
 }
 
 /** 'b8:27:eb:00:00:09 (vendor prefix b8:27:eb)'. */

@@ -38,6 +38,8 @@ export interface OwnerReport {
   readonly priority: number
   /** Whether its last advertisement names the address: where it does not, nobody may answer. */
   readonly advertises: boolean
+  /** Whether it was last heard to ask if anybody has the address: it has not claimed it, then. */
+  readonly probes: boolean
 }
 
 export interface InterfaceReport {

@@ -80,6 +80,11 @@ export function troubleWords(trouble: LanTrouble): TroubleWords {
         text: `${trouble.owner} (priority ${trouble.priority}) advertises the virtual router of group ${trouble.group} with other addresses: this node stands by, and nobody may answer`,
         remedy: `make the addresses of group ${trouble.group} the same on all nodes; if ${trouble.owner} is none of them, choose another virtualRouterId`,
       }
+    case 'not-claimed':
+      return {
+        text: `${trouble.owner} (priority ${trouble.priority}) owns group ${trouble.group} and has not claimed it: it asks whether anybody has it`,
+        remedy: `herald l2 on ${trouble.owner} says who has it, if anybody; this node stands by`,
+      }
     case 'nobody-answers':
       return {
         text: 'this node stands by, and no owner is heard',

@@ -1,7 +1,17 @@
+import type { L2State, L2Summary } from '../control/api/l2.js'
 import type { AddressReport, InterfaceReport } from '../l2/report.js'
 import { type Row, type Sample, truth } from './row.js'
 
-const states = ['owner', 'backup', 'probing', 'contested', 'nowhere']
+/** By their names in `herald l2`. */
+const states: Readonly<Record<L2State, keyof L2Summary>> = {
+  owner: 'owner',
+  backup: 'backup',
+  probing: 'probing',
+  contested: 'contested',
+  nowhere: 'nowhere',
+  'held-back': 'heldBack',
+  'out-of-service': 'outOfService',
+}
 
 const addressLabels = ['address', 'group', 'interface']
 const labelsOf = ({ address, group, interface: name }: AddressReport) => [address, group, name ?? '']
@@ -25,13 +35,10 @@ export const lanRows: readonly Row[] = [
     type: 'gauge',
     help: 'Virtual IPs by their state on this node.',
     labels: ['state'],
-    samples: ({ lan, status }) =>
-      status.l2 === undefined
+    samples: ({ status: { l2 } }) =>
+      l2 === undefined
         ? []
-        : states.map((state) => ({
-            labels: [state],
-            value: lan.addresses.filter((address) => address.state === state).length,
-          })),
+        : Object.entries(states).map(([state, key]) => ({ labels: [state], value: l2[key] })),
   },
   {
     name: 'herald_l2_address_owner',
@@ -57,7 +64,7 @@ export const lanRows: readonly Row[] = [
   {
     name: 'herald_l2_last_failover_seconds',
     type: 'gauge',
-    help: 'How long nobody answered when this node last took the virtual IP from one that was gone.',
+    help: 'From the last sign of life of an owner that was gone until this node took the virtual IP over.',
     labels: addressLabels,
     samples: ofAddresses(({ lastFailover }) => lastFailover && lastFailover.milliseconds / 1000),
   },

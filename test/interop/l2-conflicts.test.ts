@@ -170,4 +170,63 @@ if (requires(t, 'root', 'tcpdump', 'tshark', 'arping')) {
       t.equal(await resolve(client, address), node.mac)
     })
   }
+
+  t.test('a host that takes an address without a word is told of, once the owner has asked', async (t) => {
+    const lan = await createTestLan(t, [nodeFile(), nodeFile()], ['foreign'])
+    const {
+      client,
+      nodes,
+      others: [foreign = client],
+    } = lan
+    await Promise.all(nodes.map(({ herald }) => herald.start()))
+    const owner = await oneOwner(nodes)
+    const ownerOfIpv6 = await oneOwner(nodes, vip6)
+    // Neither a gratuitous frame nor duplicate address detection.
+    for (const [node, address, length] of [
+      [owner, vip, 24],
+      [ownerOfIpv6, vip6, 64],
+    ] as const) {
+      const before = Date.now()
+      await foreign.namespace.run([
+        ...['ip', 'address', 'add', `${address}/${length}`, 'dev', 'eth0'],
+        ...(address === vip6 ? ['nodad'] : []),
+      ])
+      const row = await waitFor('the conflict in the table', async () => {
+        const now = await node.row(address)
+        return now?.lastConflict === undefined ? undefined : now
+      })
+      t.match(row, { state: 'owner', lastConflict: { mac: foreign.mac } })
+      t.comment(`${address}: told ${Date.now() - before} ms after it was taken`)
+    }
+    t.match(await owner.herald.attempt('doctor'), { stdout: foreign.mac })
+    for (const node of nodes) {
+      const asked = await node.herald.cli('l2', 'askers')
+      t.notMatch(asked, owner.ipv4, 'that the owner asks makes it nobody to be told')
+    }
+  })
+
+  t.test('what the owner could not claim is not claimed by the node that takes over either', async (t) => {
+    const taken = '10.0.0.210'
+    const announcements = [{ name: 'ingress', loadBalancerIPs: [vip, taken] }]
+    const file = nodeFile({ announcements })
+    const lan = await createTestLan(t, [file, file], ['foreign'])
+    const {
+      client,
+      nodes: [first, second],
+      others: [foreign = client],
+    } = lan
+    await take(foreign, taken)
+    await first.herald.start()
+    await stands(first, 'contested', [taken])
+    await stands(first, 'owner', [vip])
+    await second.herald.start()
+    await stands(second, 'backup', [vip, taken])
+    await waitFor('the owner to ask again', async () => (await second.row(taken))?.owner?.probes === true)
+    t.match((await second.herald.attempt('explain', taken)).stdout, 'has not claimed it')
+    await first.herald.kill()
+    await stands(second, 'owner', [vip])
+    await stands(second, 'contested', [taken])
+    t.equal(await resolve(client, taken), foreign.mac)
+    t.equal((await second.row(taken))?.requestsAnswered, 0)
+  })
 }

@@ -37,7 +37,16 @@ export const status: StatusReport = {
     ...{ asn: 65001, routerId: '10.0.0.11', listening: [], peersConfigured: 1 },
     ...{ peersEstablished: 1, dynamicPeers: 0 },
   },
-  l2: { addresses: 1, owner: 1, backup: 0, probing: 0, contested: 0, nowhere: 0 },
+  l2: {
+    addresses: 1,
+    owner: 1,
+    backup: 0,
+    probing: 0,
+    contested: 0,
+    nowhere: 0,
+    heldBack: 0,
+    outOfService: 0,
+  },
   announcements: { configured: 2, runTime: 1, prefixes: 7 },
   lastReload: { at: '2026-01-01T00:00:30.000Z', applied: true, summary: 'nothing changed' },
 }

@@ -44,8 +44,9 @@ function bgpFields(bgp: StatusReport['bgp']): readonly Field[] {
 
 function l2Fields(l2: StatusReport['l2']): readonly Field[] {
   if (l2 === undefined) return []
-  const { addresses, owner, ...others } = l2
-  const rest = Object.entries(others).filter(([, count]) => count > 0)
+  const { addresses, owner, heldBack, outOfService, ...others } = l2
+  const words = { ...others, 'held back': heldBack, 'out of service': outOfService }
+  const rest = Object.entries(words).filter(([, count]) => count > 0)
   const text = [
     `owner of ${owner} of ${addresses} addresses`,
     ...rest.map(([state, count]) => `${count} ${state}`),

@@ -72,6 +72,7 @@ export type LanCause =
   | 'claimed'
   | 'not-taken'
   | 'not-advertised'
+  | 'not-claimed'
   | 'nobody-answers'
 
 /** 'certain' is seen, 'likely' concluded, 'possible' one of several that cannot be told apart from here. */

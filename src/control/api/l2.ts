@@ -11,6 +11,10 @@ export interface L2Summary {
   readonly probing: number
   readonly contested: number
   readonly nowhere: number
+  /** Their health checks do not pass. */
+  readonly heldBack: number
+  /** All of them, while the node is drained. */
+  readonly outOfService: number
 }
 
 /** A row of `herald l2`. */
@@ -33,6 +37,8 @@ export interface L2AddressReport {
     readonly priority: number
     /** Whether its last advertisement names the address: where it does not, nobody may answer. */
     readonly advertises: boolean
+    /** Whether it was last heard to ask if anybody has the address: it has not claimed it, then. */
+    readonly probes: boolean
   }
   readonly requestsAnswered: number
   readonly lastAsker?: { readonly at: string; readonly address: Ip; readonly mac: Mac }
@@ -44,7 +50,7 @@ export interface L2AddressReport {
     /** The three octets that IEEE registered to its vendor; absent where software made the address up. */
     readonly vendor?: string
   }
-  /** When this node last took it over from one that was gone, and how long nobody answered. */
+  /** When this node last took it over from one that was gone, and how long that had not been heard. */
   readonly lastFailover?: { readonly at: string; readonly milliseconds: number }
 }
 

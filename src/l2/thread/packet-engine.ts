@@ -228,7 +228,10 @@ export class PacketEngine {
       ...{ address, group, interface: nic.name, ...(mac !== undefined && { mac }), state },
       ...(state !== 'owner' && state !== 'backup' && { because }),
       ...(owner && {
-        owner: { address: owner.ip, priority: owner.priority, advertises: owner.advertises },
+        owner: {
+          ...{ address: owner.ip, priority: owner.priority },
+          ...{ advertises: owner.advertises, probes: owner.probes },
+        },
       }),
       answered,
       ...(lastAsker && {

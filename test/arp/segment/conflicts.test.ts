@@ -1,9 +1,26 @@
 /** Stations that claim an address of ours: foreign ones, and nodes that were not heard to advertise yet. */
 import t from 'tap'
+import { decodeArp } from '../../../arp/arp/codec.js'
+import { isGratuitous } from '../../../arp/arp/message.js'
+import { hear } from '../../../arp/hear.js'
+import type { Link } from '../../../arp/link.js'
+import type { Ip } from '../../../net/ip.js'
 import type { Mac } from '../../../net/mac.js'
-import { alone, claim, group, pair, SegmentLan, settings, vip } from './lan.js'
+import { alone, both, claim, group, pair, SegmentLan, settings, vip, vip6 } from './lan.js'
 
 const stranger = '02:00:00:00:00:66' as Mac
+
+/** A station that stands by for both addresses. */
+const observer: Link = {
+  mac: '02:00:00:00:00:77' as Mac,
+  router: false,
+  roles: new Map([vip, vip6].map((ip) => [ip, 'backup'])),
+}
+
+function isAnnouncement(frame: Uint8Array): boolean {
+  const decoded = decodeArp(frame)
+  return decoded.ok && isGratuitous(decoded.value)
+}
 
 t.test('an address that somebody has is not claimed', async (t) => {
   const lan = new SegmentLan()
@@ -28,7 +45,7 @@ t.test('a foreign claim is told and answered by one announcement in ten seconds'
   lan.clock.advance(60_000)
   const since = lan.clock.now()
   const announced = () =>
-    lan.frames.filter(({ at, from, frame }) => at >= since && from === mac && frame[13] === 0x06).length
+    lan.frames.filter(({ at, from, frame }) => at >= since && from === mac && isAnnouncement(frame)).length
   for (let i = 0; i < 50; i++) {
     lan.fromClient(claim(stranger))
     lan.clock.advance(100)
@@ -54,7 +71,7 @@ t.test('a node whose announcement comes before its advertisement is no foreign s
   lan.fromClient(claim(mac))
   lan.clock.advance(1)
   t.ok(
-    lan.frames.slice(since + 1).some(({ frame }) => frame[13] === 0x06),
+    lan.frames.slice(since + 1).some(({ frame }) => isAnnouncement(frame)),
     'announced against at once',
   )
   lan.node(1).connected = true
@@ -90,4 +107,64 @@ t.test('made-up stations in great number are judged at once', async (t) => {
   t.match(lan.node(0).segment.report(), [{ conflicts: 36 }])
   lan.clock.advance(180)
   t.match(lan.node(0).segment.report(), [{ conflicts: 100 }])
+})
+
+t.test('a station that takes an address without a word is told of within a second', async (t) => {
+  for (const address of [vip, vip6]) {
+    for (const wanted of [both(), alone()]) {
+      const lan = pair(wanted)
+      lan.clock.advance(60_000)
+      lan.holders.set(address, stranger)
+      lan.clock.advance(1_000)
+      const row = lan
+        .node(0)
+        .segment.report()
+        .find((each) => each.address === address)
+      t.match(row, { state: 'owner', lastConflict: { mac: stranger } }, `${address}, ${wanted.failover}`)
+      t.ok((row?.conflicts ?? 0) > 0)
+    }
+  }
+})
+
+t.test('whoever has an address is asked every 0.8 s, each in turn', async (t) => {
+  const lan = pair()
+  lan.clock.advance(60_000)
+  const since = lan.frames.length
+  lan.clock.advance(8_000)
+  const asked = lan.frames.slice(since).flatMap(({ frame }) => {
+    const { verdict, ask } = hear(frame, observer)
+    return verdict.is === 'ignored' && ask !== undefined ? [ask.target] : []
+  })
+  t.equal(asked.length, 20)
+  t.ok(asked.every((ip, i) => ip !== asked[i + 1]))
+  t.same(lan.node(1).segment.askers.all(), [], 'which makes the owner nobody to be told when they move')
+})
+
+t.test('what the owner has not claimed is asked for by the next one, and claimed by neither', async (t) => {
+  const wanted = both()
+  const lan = new SegmentLan()
+  lan.holders.set(vip, stranger)
+  for (const i of [lan.add(), lan.add()]) {
+    lan.start(i, wanted)
+    lan.clock.advance(10_000)
+  }
+  t.same([lan.state(0), lan.state(1)], ['contested', 'backup'])
+  t.match(lan.node(1).segment.report(), [{ owner: { probes: true } }, { owner: { probes: false } }])
+  lan.crash(0)
+  lan.clock.advance(400)
+  t.equal(lan.state(1), 'probing')
+  t.equal(lan.state(1, vip6), 'owner', 'and what it had claimed is taken over at once')
+  lan.clock.advance(10_000)
+  t.equal(lan.state(1), 'contested')
+})
+
+t.test('what the owner so far did not have is asked for before it is claimed', async (t) => {
+  const more = '192.0.2.11' as Ip
+  const eager = { priority: 200, preempt: true, addresses: [vip, more] }
+  const lan = pair(settings([group()]), settings([group({ addresses: [vip, more] })]))
+  lan.node(1).segment.configure(settings([group(eager)]))
+  lan.clock.advance(500)
+  t.same([lan.state(1), lan.state(1, more)], ['owner', 'probing'])
+  lan.clock.advance(10_000)
+  t.equal(lan.state(1, more), 'owner')
 })

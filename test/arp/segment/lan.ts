@@ -2,6 +2,7 @@ import { arpProbe, gratuitousArp } from '../../../arp/arp/announcement.js'
 import { decodeArp, encodeArp } from '../../../arp/arp/codec.js'
 import type { ArpMessage } from '../../../arp/arp/message.js'
 import { etherType, etherTypeOf, groupMac, readEthernet } from '../../../arp/ethernet.js'
+import { hear } from '../../../arp/hear.js'
 import { decodeNdp, encodeNdp } from '../../../arp/ndp/codec.js'
 import { solicitedNodeGroup } from '../../../arp/ndp/group.js'
 import type { SegmentEvent } from '../../../arp/segment/event.js'
@@ -68,6 +69,8 @@ export class SegmentLan {
   /** Frames on the wire, by their sender. */
   readonly frames: { readonly at: number; readonly from: Mac; readonly frame: Uint8Array }[] = []
   static readonly latency = 0.25
+  /** Stations that have an address and do not say so unless they are asked. */
+  readonly holders = new Map<Ip, Mac>()
   /** What the client was told in person, in answer to its question or without. */
   readonly #told: { readonly to: Ip; readonly by: Mac; readonly asked: boolean }[] = []
   readonly #announced: Mac[] = []
@@ -184,8 +187,16 @@ export class SegmentLan {
         if (node.slow === 0) hears(node, frame)
         else this.clock.after(node.slow, () => hears(node, frame))
       }
+      this.#holderAnswers(frame)
       if (sender !== undefined && (isGroupMac(destination) || destination === clientMac)) this.#learn(frame)
     })
+  }
+
+  #holderAnswers(frame: Uint8Array): void {
+    for (const [ip, mac] of this.holders) {
+      const { verdict } = hear(frame, { mac, router: false, roles: new Map([[ip, 'owner']]) })
+      if (verdict.is === 'reply') this.#send(undefined, mac, verdict.frame)
+    }
   }
 
   /** A reply behind a request in person is the other half of an announcement. */

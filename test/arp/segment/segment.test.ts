@@ -33,7 +33,7 @@ t.test('one of two nodes owns, and the other is silent and knows who does', asyn
   t.equal(lan.ask(), 1)
   t.equal(lan.ask(vip6), 1)
   const [standing] = lan.node(1).segment.report()
-  t.same(standing?.owner, { ip: lan.node(0).link.ipv4, priority: 100, advertises: true })
+  t.same(standing?.owner, { ip: lan.node(0).link.ipv4, priority: 100, advertises: true, probes: false })
 })
 
 t.test('an owner that has other addresses is told from one that has them all', async (t) => {

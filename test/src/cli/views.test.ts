@@ -227,7 +227,16 @@ Health checks  1 of 4 healthy, 2 unhealthy, 1 disabled
     shown: statusView(
       {
         ...withoutBgp,
-        l2: { addresses: 4, owner: 2, backup: 1, probing: 0, contested: 1, nowhere: 0 },
+        l2: {
+          addresses: 4,
+          owner: 2,
+          backup: 1,
+          probing: 0,
+          contested: 1,
+          nowhere: 0,
+          heldBack: 0,
+          outOfService: 0,
+        },
       },
       plain,
     ).replace(/^(?!L2).*\n/gm, ''),

@@ -283,7 +283,7 @@ export const l2: readonly L2AddressReport[] = [
     address: 'fd00:1::240' as Ip,
     ...{ announcement: 'ingress', source: 'file', group: 'voice', virtualRouterId: 52 },
     ...{ state: 'backup', interface: 'eth0', mac: '02:00:00:00:00:0a' as Mac },
-    owner: { address: 'fe80::12' as Ip, priority: 150, advertises: true },
+    owner: { address: 'fe80::12' as Ip, priority: 150, advertises: true, probes: false },
     ...{ requestsAnswered: 0, conflicts: 0 },
   },
   {

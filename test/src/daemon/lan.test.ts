@@ -163,7 +163,7 @@ announcements:
 t.test('a drain hands over, waits until that is done, and an undo takes the addresses back', async (t) => {
   const l2 = fakeL2({ handsOver: false })
   const { world, service, directory } = started(t, { l2 })
-  t.match(service.drain({}), { service: 'draining', text: 'addresses on the LAN are handed over' })
+  t.match(service.drain({}), { service: 'draining', text: 'addresses on the LAN are left to other nodes' })
   await world.pass(60)
   t.equal(service.status().service, 'draining')
   l2.handedOver()
@@ -184,7 +184,7 @@ t.test('with routers to wait for, the drain tells of both', async (t) => {
   const { world, service, l2 } = started(t, { yaml: withBgp })
   await world.settle()
   t.match(service.drain({ waitSeconds: 5 }), {
-    text: 'addresses on the LAN are handed over; routes carry GRACEFUL_SHUTDOWN for 5s, then they are withdrawn and the sessions end',
+    text: 'addresses on the LAN are left to other nodes; routes carry GRACEFUL_SHUTDOWN for 5s, then they are withdrawn and the sessions end',
   })
   t.equal(l2.calls.at(-1), 'hand-over')
   await world.pass(7)
@@ -238,7 +238,16 @@ t.test('what happens on the LAN is in the log, followed, and counted', async (t)
     lines.map(({ msg, text, level }) => [msg, text, level]),
     told,
   )
-  t.same(service.status().l2, { addresses: 3, owner: 1, backup: 0, probing: 2, contested: 0, nowhere: 0 })
+  t.same(service.status().l2, {
+    addresses: 3,
+    owner: 1,
+    backup: 0,
+    probing: 0,
+    contested: 0,
+    nowhere: 2,
+    heldBack: 0,
+    outOfService: 0,
+  })
 })
 
 t.test('herald l2 joins what is wanted with what the engine knows', async (t) => {
@@ -262,7 +271,7 @@ t.test('herald l2 joins what is wanted with what the engine knows', async (t) =>
         },
         {
           ...{ address: ip('fd00::10'), group: 'voice', state: 'backup', answered: 0, conflicts: 0 },
-          owner: { address: ip('fe80::2'), priority: 150, advertises: true },
+          owner: { address: ip('fe80::2'), priority: 150, advertises: true, probes: false },
         },
       ],
       interfaces: [],
@@ -290,7 +299,7 @@ t.test('herald l2 joins what is wanted with what the engine knows', async (t) =>
       ...{ address: 'fd00::10', announcement: 'phone', source: 'file', group: 'voice', virtualRouterId: 52 },
       ...{
         state: 'backup',
-        owner: { address: 'fe80::2', priority: 150, advertises: true },
+        owner: { address: 'fe80::2', priority: 150, advertises: true, probes: false },
         requestsAnswered: 0,
         conflicts: 0,
       },

@@ -67,12 +67,29 @@ const troubles: readonly Trouble[] = [
   {
     name: 'the owner of the group has other addresses',
     change: {
-      report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150, advertises: false } },
+      report: {
+        state: 'backup',
+        owner: { address: ip('192.168.1.6'), priority: 150, advertises: false, probes: false },
+      },
     },
     gate: 'owner',
     text: /^192\.168\.1\.6 \(priority 150\) advertises the virtual router of group default with other addresses/,
     remedy: /choose another virtualRouterId/,
     cause: 'not-advertised',
+    certainty: 'likely',
+  },
+  {
+    name: 'the owner of the group has not claimed it',
+    change: {
+      report: {
+        state: 'backup',
+        owner: { address: ip('192.168.1.6'), priority: 150, advertises: true, probes: true },
+      },
+    },
+    gate: 'owner',
+    text: /^192\.168\.1\.6 \(priority 150\) owns group default and has not claimed it/,
+    remedy: /herald l2 on 192\.168\.1\.6 says who has it/,
+    cause: 'not-claimed',
     certainty: 'likely',
   },
   {
@@ -216,7 +233,10 @@ const fine: readonly {
   {
     name: 'a backup that knows its owner',
     change: {
-      report: { state: 'backup', owner: { address: ip('192.168.1.6'), priority: 150, advertises: true } },
+      report: {
+        state: 'backup',
+        owner: { address: ip('192.168.1.6'), priority: 150, advertises: true, probes: false },
+      },
     },
     gate: 'owner',
     text: /192\.168\.1\.6 answers \(priority 150\), this node stands by/,
@@ -249,7 +269,7 @@ const fine: readonly {
     name: 'claimed, and defended',
     change: { report: { conflicts: 2, lastConflict: { at, mac: foreign } } },
     gate: 'conflict',
-    text: /b8:27:eb:00:00:09 .* claimed it, 2 times; it was defended/,
+    text: /b8:27:eb:00:00:09 .* claimed it, 2 times; the owner announces it again/,
   },
 ]
 
