@@ -96,7 +96,7 @@ interface Place {
 function placeOf(address: Ip, view: LanView): Place | { readonly failed: LanCheck } {
   const { settings, report, signs } = view
   const named = signs.interfaces.find(({ name }) => name === report?.interface)
-  if (named !== undefined) return { interface: named, text: `it is answered for on ${named.name}` }
+  if (named !== undefined) return { interface: named, text: `it belongs to ${named.name}` }
   const candidates = signs.interfaces.filter(({ loopback }) => !loopback)
   if (settings.interfaces !== undefined) {
     const { interfaces: patterns } = settings
@@ -119,6 +119,10 @@ function placeOf(address: Ip, view: LanView): Place | { readonly failed: LanChec
 
 function subnetCheck(address: Ip, { name }: LanInterface, view: LanView): LanCheck {
   const subnet = subnetOn(address, name, view)
+  if (subnet === undefined && view.settings.interfaces === undefined) {
+    // It was there when the address was placed, and the address stays where it is.
+    return bad('subnet', { is: 'outside-subnets', subnets: subnetsOf(address, view), down: [] })
+  }
   if (subnet === undefined) {
     return good('subnet', `no subnet of ${name} holds it: only stations with a route to this link ask for it`)
   }

@@ -122,6 +122,14 @@ const troubles: readonly Trouble[] = [
     cause: 'outside-subnets',
   },
   {
+    name: 'the subnet of an interface that was not named is gone',
+    change: { hostAddresses: [{ ...onEth0, address: ip('10.0.0.5') }] },
+    gate: 'subnet',
+    text: /no interface has a subnet that holds it.*there are 10\.0\.0\.0\/24 on eth0$/,
+    remedy: /choose an address/,
+    cause: 'outside-subnets',
+  },
+  {
     name: 'it is the broadcast address',
     address: '192.168.1.255',
     change: {},
