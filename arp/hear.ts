@@ -1,5 +1,5 @@
 import type { Ip } from '../net/ip.js'
-import type { Mac } from '../net/mac.js'
+import { isStationMac, type Mac } from '../net/mac.js'
 import { assertionOfArp } from './arp/assertion.js'
 import { decodeArp, encodeArp } from './arp/codec.js'
 import { type ArpFault, isGratuitous, isProbe } from './arp/message.js'
@@ -73,7 +73,8 @@ function hearNdp(frame: Uint8Array, link: Link): Heard {
 }
 
 function heard(verdict: Verdict, ask: Ask | undefined, assertion: Assertion | undefined, link: Link): Heard {
-  const wanted = ask && ask.asker.mac !== link.mac && link.roles.has(ask.target)
+  const wanted =
+    ask && ask.asker.mac !== link.mac && isStationMac(ask.asker.mac) && link.roles.has(ask.target)
   const concerns = assertion && assertion.mac !== link.mac && link.roles.has(assertion.ip)
   return { verdict, ask: wanted ? ask : undefined, assertion: concerns ? assertion : undefined }
 }

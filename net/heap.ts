@@ -39,6 +39,13 @@ export class Heap<T> {
     return first
   }
 
+  /** Leaves out all others; costs what there is. */
+  keep(wanted: (item: T) => boolean): void {
+    const kept = this.#items.filter(wanted)
+    this.#items.length = 0
+    for (const item of kept) this.push(item)
+  }
+
   /** From the top, which is free. */
   #sink(item: T): void {
     const items = this.#items

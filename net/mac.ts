@@ -47,6 +47,11 @@ export function isGroupMac(mac: Mac): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1
 }
 
+/** Whether one station can have it: neither a group nor nobody. */
+export function isStationMac(mac: Mac): boolean {
+  return mac !== zeroMac && !isGroupMac(mac)
+}
+
 /** Whether software made the address up: virtual machines, containers, the private addresses of telephones. */
 export function isLocallyAdministered(mac: Mac): boolean {
   return (Number.parseInt(mac.slice(0, 2), 16) & 2) === 2

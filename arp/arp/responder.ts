@@ -1,4 +1,4 @@
-import { broadcastMac, isGroupMac, type Mac, zeroMac } from '../../net/mac.js'
+import { broadcastMac, isStationMac } from '../../net/mac.js'
 import { type Link, type RoleRefusal, refusalOf } from '../link.js'
 import type { ArpMessage } from './message.js'
 import { isGratuitous, isProbe } from './message.js'
@@ -44,10 +44,6 @@ function refusal(message: ArpMessage, link: Link): ArpRefusal | undefined {
   if (unowned !== undefined) return unowned
   // Somebody else announces our address: a conflict to defend against, not a question.
   if (isGratuitous(message)) return 'gratuitous'
-  return isStation(message.senderMac) ? undefined : 'bad-sender'
-}
-
-/** An answer to a group or to nobody would be a lever for amplification. */
-function isStation(mac: Mac): boolean {
-  return mac !== zeroMac && !isGroupMac(mac)
+  // An answer to a group or to nobody would be a lever for amplification.
+  return isStationMac(message.senderMac) ? undefined : 'bad-sender'
 }

@@ -1,4 +1,4 @@
-import { isGroupMac, type Mac, zeroMac } from '../../net/mac.js'
+import { isGroupMac, isStationMac, type Mac } from '../../net/mac.js'
 import { groupMac } from '../ethernet.js'
 import { type Link, type RoleRefusal, refusalOf } from '../link.js'
 import { allNodes, unspecifiedIpv6 } from './group.js'
@@ -45,7 +45,7 @@ function refusal(message: NeighborSolicitation, link: Link): NdpRefusal | undefi
   if (unowned !== undefined) return unowned
   // Asked from the very address: whoever holds it claims it. That is a conflict, not a question.
   if (message.source === message.target) return 'gratuitous'
-  return solicitor === zeroMac || isGroupMac(solicitor) ? 'bad-sender' : undefined
+  return isStationMac(solicitor) ? undefined : 'bad-sender'
 }
 
 function answer(message: NeighborSolicitation, link: Link): NeighborAdvertisement {

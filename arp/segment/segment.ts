@@ -20,6 +20,7 @@ import {
 import type { VrrpSettings } from '../vrrp/state.js'
 import { Announcements } from './announcements.js'
 import { Election } from './election.js'
+import { LateAnswers } from './late-answers.js'
 import { Members } from './members.js'
 import { primaryAddress } from './primary-address.js'
 import type { AddressStanding, Ignored } from './report.js'
@@ -52,6 +53,7 @@ export class Segment {
   readonly #roles = new Map<Ip, Role>()
   readonly #announcements: Announcements
   readonly #watch: Watch
+  readonly #late = new LateAnswers()
   readonly #election: Election
   readonly #members = new Members()
   readonly #unknown: Unknowns
@@ -140,7 +142,10 @@ export class Segment {
       this.#services.send(verdict.frame)
       const ip = this.#ips.get(verdict.target)
       if (ip !== undefined) ip.answered++
-    } else this.#ignore(verdict.because)
+    } else {
+      this.#ignore(verdict.because)
+      if (ask !== undefined && verdict.because === 'still-taking-over') this.#late.owe(ask)
+    }
     if (ask !== undefined && !this.#isOwners(ask)) this.askers.record(ask, this.#services.clock.now())
     if (assertion !== undefined) this.#hearAssertion(assertion)
   }
@@ -278,6 +283,7 @@ export class Segment {
       quiet: (ip) => {
         this.#announcements.end(ip)
         this.#watch.end(ip)
+        this.#late.take(ip)
       },
       changed: (ip, from, to, because) => {
         const changed = this.#ips.get(ip)
@@ -316,6 +322,8 @@ export class Segment {
     const ip = this.#ips.get(address)
     if (ip === undefined) return
     this.#roles.set(address, ip.role)
+    // At once: these are answers, one to a question, and no announcement that could wait.
+    for (const asker of this.#late.take(address)) this.#announce({ to: 'asker', ip: address, asker })
     this.#announcements.tell(address, this.#recentAskers(address))
     this.#watch.begin(address)
   }

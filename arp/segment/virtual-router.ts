@@ -3,9 +3,9 @@ import type { Ip } from '../../net/ip.js'
 import type { IpVersion } from '../../net/prefix.js'
 import type { ReceivedAdvertisement } from '../vrrp/codec.js'
 import { initialize, stepVrrp } from '../vrrp/machine.js'
-import { type ChecksumForm, resignPriority } from '../vrrp/message.js'
+import { type AdvertisementInterval, type ChecksumForm, resignPriority } from '../vrrp/message.js'
 import type { VrrpAction, VrrpEvent, VrrpSettings, VrrpState } from '../vrrp/state.js'
-import type { VrrpTimer } from '../vrrp/timers.js'
+import { millisecondsOf, type VrrpTimer } from '../vrrp/timers.js'
 
 export interface VirtualRouterServices {
   readonly clock: Clock
@@ -45,7 +45,7 @@ export class VirtualRouter {
   #settings: VirtualRouterSettings
   #state: VrrpState = initialize
   /** The last advertisement of another node. */
-  #heard: (ActiveRouter & { readonly at: number }) | undefined
+  #heard: (ActiveRouter & { readonly at: number; readonly interval: AdvertisementInterval }) | undefined
   /** Out of service for good: what is given up stays given up. */
   #leaving = false
 
@@ -97,7 +97,10 @@ export class VirtualRouter {
     // An owner that is not fit either says "take it" to nodes that are: for this one it goes on as before.
     const ignored = priority === resignPriority && this.#state.state === 'Backup' && !this.#settings.fit
     const heard = ignored ? { ...received.advertisement, priority: unfitPriority } : received.advertisement
-    this.#heard = { ip: received.source, priority: heard.priority, at: this.#services.clock.now() }
+    this.#heard = {
+      ...{ ip: received.source, priority: heard.priority, at: this.#services.clock.now() },
+      interval: heard.maxAdvertiseInterval,
+    }
     this.#step({ is: 'Received', ...received, advertisement: heard })
   }
 
@@ -181,13 +184,13 @@ export class VirtualRouter {
   #takeOver(): TakeOver {
     const heard = this.#heard
     if (heard === undefined) return { because: 'no other node advertises it', from: 'nobody' }
-    const { ip, priority, at } = heard
+    const { ip, priority, at, interval } = heard
     const inOrder = { from: 'living-owner' } as const
     if (priority === resignPriority) return { because: `${ip} hands it over`, ...inOrder }
     const { priority: ours } = this.#effective({ is: 'Startup' })
     const silentMs = this.#services.clock.now() - at
-    // What is preempted was heard within the last interval.
-    if (priority < ours && silentMs < this.#settings.advertisementInterval * 20) {
+    // What is preempted was heard within its last interval.
+    if (priority < ours && silentMs < 2 * millisecondsOf(interval)) {
       return { because: `${ip} has priority ${priority}, this node ${ours}`, ...inOrder }
     }
     const failoverMs = Math.round(silentMs)

@@ -25,6 +25,8 @@ export interface NicServices extends Omit<SegmentServices, 'send' | 'sendVrrp'> 
 
 /** Frames that are read before others have their turn. */
 const burst = 64
+/** Advertisements that are read before questions: more than their socket holds, and a bound all the same. */
+const mostAdvertisements = 8192
 
 /** What of the interface this node listens to, while the interface is there. */
 interface Open {
@@ -189,8 +191,8 @@ export class Nic {
 
   /** Advertisements that arrived before a question decide who answers it, however late this thread runs. */
   #readQuestions(questions: PacketSocket, advertisements: PacketSocket | undefined): void {
-    // A flood of advertisements must not keep questions waiting.
-    let left = burst
+    // A flood of advertisements must not keep questions waiting for long.
+    let left = mostAdvertisements
     for (let i = 0; i < burst; i++) {
       const frame = questions.receive()
       if (frame === undefined) return

@@ -72,7 +72,7 @@ export class SegmentLan {
   /** Stations that have an address and do not say so unless they are asked. */
   readonly holders = new Map<Ip, Mac>()
   /** What the client was told in person, in answer to its question or without. */
-  readonly #told: { readonly to: Ip; readonly by: Mac; readonly asked: boolean }[] = []
+  readonly told: { readonly to: Ip; readonly by: Mac; readonly asked: boolean }[] = []
   readonly #announced: Mac[] = []
   #answers = 0
 
@@ -154,7 +154,8 @@ export class SegmentLan {
       this.clock.advance(everyMs)
     }
     this.clock.advance(100)
-    const told = new Map(asked.map((sender) => [sender, this.#told.filter(({ to }) => to === sender)]))
+    const told = new Map(asked.map((sender) => [sender, [] as (typeof this.told)[number][]]))
+    for (const each of this.told) told.get(each.to)?.push(each)
     return {
       nobody: asked.filter((sender) => told.get(sender)?.length === 0),
       several: asked.filter((sender) => (told.get(sender) ?? []).filter((each) => each.asked).length > 1),
@@ -204,7 +205,7 @@ export class SegmentLan {
     if (ethernet.destination !== clientMac) return
     const announced = this.#announced.indexOf(senderMac)
     if (announced !== -1) this.#announced.splice(announced, 1)
-    this.#told.push({ to: targetIp, by: senderMac, asked: announced === -1 })
+    this.told.push({ to: targetIp, by: senderMac, asked: announced === -1 })
   }
 
   #learn(frame: Uint8Array): void {
@@ -222,7 +223,7 @@ export class SegmentLan {
     if (!ndp.ok || ndp.value.kind !== 'neighbor-advertisement') return
     if (ndp.value.solicited) this.#answers++
     const { ethernet, destination: to, solicited: asked } = ndp.value
-    if (ethernet.destination === clientMac) this.#told.push({ to, by: ethernet.source, asked })
+    if (ethernet.destination === clientMac) this.told.push({ to, by: ethernet.source, asked })
     if (ndp.value.override) this.neighbours.set(ndp.value.target, ndp.value.ethernet.source)
   }
 }

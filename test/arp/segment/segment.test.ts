@@ -109,61 +109,6 @@ t.test('an owner that crashes is replaced within three intervals and the skew', 
   t.match(lan.changes(1).at(-1), /^backup -> owner: 192\.0\.2\.101 was not heard for \d+ ms$/)
 })
 
-t.test('what is handed over is left at once, and the next owner says from whom it has it', async (t) => {
-  const lan = pair()
-  lan.node(0).segment.configure(settings([]))
-  t.notOk(lan.node(0).segment.isSettled)
-  lan.clock.advance(100)
-  t.ok(lan.node(0).segment.isSettled)
-  t.equal(lan.neighbours.get(vip), lan.node(1).link.mac)
-  t.match(lan.changes(1).at(-1), /hands it over$/)
-})
-
-const leavings = {
-  'is handed over': (lan: SegmentLan) => lan.node(0).segment.configure(settings([])),
-  'is left by a node that is not fit': (lan: SegmentLan) =>
-    lan.node(0).segment.configure(settings([group({ addresses: [vip, vip6], fit: false })])),
-  'is taken by a node of higher priority': (lan: SegmentLan) =>
-    lan
-      .node(1)
-      .segment.configure(settings([group({ addresses: [vip, vip6], priority: 200, preempt: true })])),
-}
-
-for (const [leaves, leave] of Object.entries(leavings)) {
-  t.test(`what ${leaves} is answered by one node, whichever moment it is asked in`, async (t) => {
-    // An owner whose thread is held up still reads in order.
-    for (const slow of [0, 1, 20]) {
-      for (const address of [vip, vip6]) {
-        const lan = pair()
-        leave(lan)
-        lan.node(0).slow = slow
-        const { nobody, several, by } = lan.interrogate(address, { forMs: 400, everyMs: 0.1 })
-        const at = `${address}, the owner ${slow} ms late`
-        t.same(nobody, [], `${at}: no question is left alone`)
-        t.same(several, [], `${at}: none has two answers`)
-        t.same(
-          by,
-          [0, 1].map((i) => lan.node(i).link.mac),
-          at,
-        )
-        t.equal(lan.neighbours.get(address), lan.node(1).link.mac)
-      }
-    }
-  })
-}
-
-t.test('a hand-over that nobody takes ends by itself', async (t) => {
-  const lan = new SegmentLan()
-  lan.add()
-  lan.start(0, both())
-  lan.clock.advance(long)
-  t.equal(lan.ask(), 1)
-  lan.node(0).segment.configure(settings([]))
-  lan.clock.advance(1000)
-  t.ok(lan.node(0).segment.isSettled)
-  t.equal(lan.ask(), 0)
-})
-
 t.test('a cut link makes two owners, and the first advertisement after it one again', async (t) => {
   // A short cut heals while the announcements of the take-over still go on.
   for (const [lower, cutMs] of [

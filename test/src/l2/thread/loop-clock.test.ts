@@ -49,3 +49,21 @@ t.test('any timers fire in the order of their time', async (t) => {
     }),
   )
 })
+
+t.test('a timer that is started anew all the time leaves nothing behind, and the others fire', async (t) => {
+  let now = 0
+  const clock = new LoopClock(() => now)
+  const fired: string[] = []
+  clock.after(1, () => fired.push('first'))
+  let cancel = clock.after(100_000, () => fired.push('cancelled'))
+  for (let i = 0; i < 100_000; i++) {
+    cancel()
+    cancel = clock.after(100_000, () => fired.push('last'))
+  }
+  t.ok(clock.size < 5000, `${clock.size} timers are kept`)
+  now = 200_000
+  clock.fire()
+  t.same(fired, ['first', 'last'])
+  cancel()
+  t.equal(clock.size, 0)
+})
