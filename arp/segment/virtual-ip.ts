@@ -45,7 +45,7 @@ export interface Conflict {
  * Milliseconds from our taking an address over until the owner so far has surely received that, and is silent. Who asks
  * meanwhile is told when they are over: never two answers to one question, and never none.
  */
-const settlingTime = 5
+const settlingTime = 2
 
 const roles: Readonly<Record<AddressState, Role>> = {
   owner: 'owner',
