@@ -17,10 +17,11 @@ const mostAtOnce = 64
 /** Waits for descriptors to become readable, in the thread that asks. */
 export interface Poller {
   /**
-   * Calls `onReady` from `wait`, also on errors: those added first before those added later.
+   * Calls `onReady` from `wait`, also on errors: those whose turn is first before all others, and else those added
+   * first before those added later.
    * @throws OsError
    */
-  add(descriptor: Descriptor, onReady: () => void): void
+  add(descriptor: Descriptor, onReady: () => void, turn?: 'first'): void
   /** Before the descriptor is closed; also from within a call: what is removed is not called any more. */
   remove(descriptor: Descriptor): void
   /** For at most so many milliseconds, rounded up; less when a signal comes. */
@@ -31,6 +32,7 @@ export interface Poller {
 interface Entry {
   readonly descriptor: Descriptor
   readonly onReady: () => void
+  readonly rank: number
 }
 
 /**
@@ -53,11 +55,12 @@ export function createPoller(): Poller {
     fields.setUint32(epollEvent.ours, number, littleEndian)
     return libc.epollControl(epoll, operation, descriptor, event)
   }
+  const rankOf = (number: number) => entries.get(number)?.rank ?? 0
   return {
-    add: (descriptor, onReady) => {
+    add: (descriptor, onReady, turn) => {
       const number = ++last
       checked(control(EPOLL_CTL_ADD, descriptor, number), 'epoll_ctl', attempt)
-      entries.set(number, { descriptor, onReady })
+      entries.set(number, { descriptor, onReady, rank: turn === 'first' ? 0 : 1 })
     },
     remove: (descriptor) => {
       for (const [number, entry] of entries) {
@@ -72,7 +75,7 @@ export function createPoller(): Poller {
       for (let i = 0; i < count; i++) {
         ready.push(view.getUint32(i * epollEvent.size + epollEvent.ours, littleEndian))
       }
-      if (count > 1) ready.sort((a, b) => a - b)
+      if (count > 1) ready.sort((a, b) => rankOf(a) - rankOf(b) || a - b)
       for (const number of ready) entries.get(number)?.onReady()
     },
     close: () => {

@@ -174,14 +174,16 @@ export class Nic {
   #openSocket(open: Open, kind: PacketKind): void {
     const socket = openPacketSocket(kind, open.index)
     open.sockets.set(kind, socket)
-    this.#services.poller.add(socket.descriptor, () => this.#read(open, kind, socket))
+    const isVrrp = kind === 'vrrp-ipv4' || kind === 'vrrp-ipv6'
+    const read = () => this.#read(open, kind, socket)
+    this.#services.poller.add(socket.descriptor, read, isVrrp ? 'first' : undefined)
   }
 
   #read(open: Open, kind: PacketKind, socket: PacketSocket): void {
     switch (kind) {
       case 'vrrp-ipv4':
       case 'vrrp-ipv6':
-        this.#readAdvertisements(socket, burst)
+        this.#readAdvertisements(socket, mostAdvertisements)
         return
       case 'arp':
       case 'ndp':
@@ -196,7 +198,8 @@ export class Nic {
     for (let i = 0; i < burst; i++) {
       const frame = questions.receive()
       if (frame === undefined) return
-      if (advertisements !== undefined) left -= this.#readAdvertisements(advertisements, left)
+      // The first was there before the poller saw that no advertisement was, or all that were have been read.
+      if (i > 0 && advertisements !== undefined) left -= this.#readAdvertisements(advertisements, left)
       this.segment.hear(frame)
     }
   }

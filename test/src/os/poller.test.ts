@@ -120,3 +120,14 @@ t.test('what was never a descriptor is refused', async (t) => {
   t.throws(() => poller.add(9999 as Descriptor, () => {}), { code: 'EBADF', call: 'epoll_ctl' })
   poller.remove(9999 as Descriptor)
 })
+
+t.test('one whose turn is first is called before all others, also when it came last', async (t) => {
+  const { poller, at } = setUp(t, 3)
+  const called: number[] = []
+  for (const i of [0, 1, 2]) {
+    poller.add(at(i).descriptor, () => called.push(i), i === 2 ? 'first' : undefined)
+  }
+  for (const i of [1, 0, 2]) at(i).wake()
+  poller.wait(1000)
+  t.same(called, [2, 0, 1], 'and the others in the order in which they came')
+})
