@@ -67,8 +67,8 @@ function fromUnknown(defence: Defence, heard: Heard, now: number): DefenceStep {
 }
 
 /**
- * The backup hears the owner all the time, and may still hear it while it takes over. The owner hears a member only when both think they own the address; to announce
- * against it, as it would against us, would be an ARP war among ourselves.
+ * The backup hears the owner all the time, and may still hear it while it takes over. The owner hears a member only when
+ * both think they own the address; to announce against it, as it would against us, would be an ARP war among ourselves.
  */
 function fromMember(defence: Defence, assertion: Assertion, role: Role, now: number): DefenceStep {
   if (role !== 'owner' || assertion.is === 'probe') return { defence, actions: [] }

@@ -144,7 +144,7 @@ export class Election {
   }
 
   /** The other node that owns an address. */
-  ownerOf(address: Ip): Omit<Owner, 'probes'> | undefined {
+  ownerOf(address: Ip): Owner | undefined {
     const candidacy = this.#of(address)
     const active = candidacy?.router.active
     return active && { ...active, advertises: candidacy?.advertised.includes(address) === true }

@@ -13,8 +13,11 @@ export interface AddressStanding {
   readonly state: AddressState
   /** Of the last change of state; while the link is down, why it is so now. */
   readonly because: string
-  /** Who advertises it, where that is another node. */
-  readonly owner?: Owner
+  /**
+   * Who advertises it, where that is another node; `probes`: it was last heard to ask if anybody has the address, so it
+   * has not claimed it.
+   */
+  readonly owner?: Owner & { readonly probes: boolean }
   readonly answered: number
   readonly lastAsker?: RecentAsker
   readonly conflicts: number
@@ -26,8 +29,6 @@ export interface AddressStanding {
 export interface Owner extends ActiveRouter {
   /** Whether its last advertisement names the address: where it does not, nobody may answer. */
   readonly advertises: boolean
-  /** Whether it was last heard to ask if anybody has the address: it has not claimed it, then. */
-  readonly probes: boolean
 }
 
 /** Why a frame was not answered, or no advertisement was taken from it. */

@@ -25,21 +25,14 @@ export function liveness(
   negotiated: Negotiated,
   random: number,
 ): readonly SessionAction[] {
-  if (negotiated.holdTime === 0) {
-    // The large value of OpenSent must not outlive it: with 0 silence is fine.
-    return [{ do: 'stop-session-timer', connection, timer: 'HoldTimer' }]
-  }
-  return [...holdTimer(connection, negotiated), ...keepaliveTimer(connection, negotiated, random)]
+  const hold = agreedHoldTimer(connection, negotiated)
+  return negotiated.holdTime === 0 ? hold : [...hold, ...keepaliveTimer(connection, negotiated, random)]
 }
 
 /** HoldTimer as in `liveness`, and the wait for the loser of a collision in the place of the first KEEPALIVE. */
 export function patience(connection: ConnectionId, negotiated: Negotiated): readonly SessionAction[] {
-  const holds: readonly SessionAction[] =
-    negotiated.holdTime === 0
-      ? [{ do: 'stop-session-timer', connection, timer: 'HoldTimer' }]
-      : holdTimer(connection, negotiated)
   return [
-    ...holds,
+    ...agreedHoldTimer(connection, negotiated),
     { do: 'start-session-timer', connection, timer: 'KeepaliveTimer', seconds: LOSER_PATIENCE },
   ]
 }
@@ -85,6 +78,12 @@ export function sendHoldTimer(
   if (holdTime === 0) return []
   const seconds = configuredSeconds ?? Math.max(LEAST_SEND_HOLD_TIME, 2 * holdTime)
   return [{ do: 'start-session-timer', connection, timer: 'SendHoldTimer', seconds }]
+}
+
+function agreedHoldTimer(connection: ConnectionId, negotiated: Negotiated): readonly SessionAction[] {
+  if (negotiated.holdTime !== 0) return holdTimer(connection, negotiated)
+  // The large value of OpenSent must not outlive it: with 0 silence is fine.
+  return [{ do: 'stop-session-timer', connection, timer: 'HoldTimer' }]
 }
 
 function keepaliveTimer(

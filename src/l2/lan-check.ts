@@ -119,11 +119,11 @@ function placeOf(address: Ip, view: LanView): Place | { readonly failed: LanChec
 
 function subnetCheck(address: Ip, { name }: LanInterface, view: LanView): LanCheck {
   const subnet = subnetOn(address, name, view)
-  if (subnet === undefined && view.settings.interfaces === undefined) {
-    // It was there when the address was placed, and the address stays where it is.
-    return bad('subnet', { is: 'outside-subnets', subnets: subnetsOf(address, view), down: [] })
-  }
   if (subnet === undefined) {
+    // Without `interfaces` it was there when the address was placed, and the address stays where it is.
+    if (view.settings.interfaces === undefined) {
+      return bad('subnet', { is: 'outside-subnets', subnets: subnetsOf(address, view), down: [] })
+    }
     return good('subnet', `no subnet of ${name} holds it: only stations with a route to this link ask for it`)
   }
   const edge = edgeOf(address, subnet)

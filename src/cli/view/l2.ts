@@ -60,6 +60,10 @@ export function askersView(askers: readonly L2AskerReport[], paint: Paint): stri
 function ownerOf({ state, owner }: L2AddressReport): string {
   if (state === 'owner') return 'this node'
   if (owner === undefined) return '-'
-  const without = owner.probes ? ', not claimed' : ''
-  return `${owner.address} (priority ${owner.priority}${owner.advertises ? without : ', not advertised'})`
+  return `${owner.address} (priority ${owner.priority}${lackWords(owner)})`
+}
+
+function lackWords({ advertises, probes }: NonNullable<L2AddressReport['owner']>): string {
+  if (!advertises) return ', not advertised'
+  return probes ? ', not claimed' : ''
 }

@@ -113,6 +113,7 @@ t.test('an interface that goes down and up: the same socket hears and sends agai
     await end.run(['ip', 'link', 'set', 'eth0', 'up'])
     await otherAgent.ask({ do: 'receive', socket: there })
     await comesThrough({ agent: otherAgent, socket: there }, { agent, socket })
+    t.equal(await agent.ask({ do: 'send', socket, frame: frames.arp }), undefined)
     await comesThrough({ agent, socket }, { agent: otherAgent, socket: there })
   }
 })
